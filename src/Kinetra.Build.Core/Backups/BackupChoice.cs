@@ -1,0 +1,67 @@
+using System.Globalization;
+using Kinetra.Build.Core.Checksums;
+using Kinetra.Build.Core.Files;
+
+namespace Kinetra.Build.Core.Backups;
+
+/// <summary>Which backup of a file is meant.</summary>
+public abstract class BackupChoice
+{
+    /// <summary>The newest one. What a restore replaced does not count.</summary>
+    public static BackupChoice Newest { get; } = new ByTime(null);
+
+    /// <summary>The newest one not later than a time. What a restore replaced does not count.</summary>
+    /// <param name="name">The parameter that the time comes from.</param>
+    /// <param name="text"><c>YYYYMMDD_HHMMSS</c> as in a backup's name, or ISO 8601; UTC unless it has an offset.</param>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.InvalidValue"/>.</exception>
+    public static BackupChoice NotLaterThan(string name, string text)
+    {
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces;
+        if (DateTimeOffset.TryParseExact(text.Trim(), "yyyyMMdd_HHmmss", CultureInfo.InvariantCulture, Utc, out DateTimeOffset time))
+        {
+            // A name carries whole seconds, the record fractions: the second that is named is meant to its end.
+            return new ByTime(time.AddSeconds(1).AddTicks(-1));
+        }
+
+        string[] iso = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK"];
+        return DateTimeOffset.TryParseExact(text.Trim(), iso, CultureInfo.InvariantCulture, Utc, out time)
+            ? new ByTime(time)
+            : throw new KinetraException(DiagnosticCodes.InvalidValue, $"{name}: \"{text}\" is not a time. Write 20261123_045501 as in a backup's name, or 2026-11-23T04:55:01Z.");
+    }
+
+    /// <summary>One particular backup.</summary>
+    /// <param name="backup">Its file.</param>
+    public static BackupChoice Exactly(FilePath backup) => new ByPath(backup);
+
+    /// <summary>The newest one with a given content.</summary>
+    /// <param name="record">The content's checksum record.</param>
+    public static BackupChoice WithContent(ChecksumRecord record) => new ByContent(record);
+
+    internal abstract BackupRecord? Pick(IReadOnlyList<BackupRecord> records, FilePath folder, FilePath file);
+
+    /// <summary>The restriction in words, for "there is no backup of x".</summary>
+    internal virtual string Describe() => "";
+
+    private sealed class ByTime(DateTimeOffset? latest) : BackupChoice
+    {
+        internal override BackupRecord? Pick(IReadOnlyList<BackupRecord> records, FilePath folder, FilePath file) =>
+            records.LastOrDefault(r => !r.Replaced && !(r.Timestamp > latest));
+
+        internal override string Describe() => latest is { } time ? $" from {time:yyyy-MM-ddTHH:mm:ssZ} or before" : "";
+    }
+
+    private sealed class ByPath(FilePath backup) : BackupChoice
+    {
+        internal override BackupRecord Pick(IReadOnlyList<BackupRecord> records, FilePath folder, FilePath file) =>
+            records.LastOrDefault(r => folder.Combine(r.Backup).Full == backup.Full)
+            ?? throw new KinetraException(DiagnosticCodes.ForeignBackup, $"{backup} is not a recorded backup of {file}. Name one of the files that the manifest in {folder} lists for it.");
+    }
+
+    private sealed class ByContent(ChecksumRecord record) : BackupChoice
+    {
+        internal override BackupRecord? Pick(IReadOnlyList<BackupRecord> records, FilePath folder, FilePath file) =>
+            records.LastOrDefault(r => record.Accepts(r.Sha256));
+
+        internal override string Describe() => " with the recorded content";
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace Kinetra.Build.Core.Backups;
+
+/// <summary>One backup, as its folder's manifest knows it.</summary>
+/// <param name="Sequence">Gives the order; larger is newer, whatever the clock said. Counted in each folder from 1.</param>
+/// <param name="File">The name of the file that was backed up.</param>
+/// <param name="Backup">The name of the backup, in the manifest's folder.</param>
+/// <param name="Sha256">The digest of the content, in lower-case hex.</param>
+/// <param name="Size">In bytes.</param>
+/// <param name="Timestamp">When it was made, UTC.</param>
+/// <param name="Mode">The file's mode, which a restore gives back; null on Windows.</param>
+/// <param name="Replaced">
+/// Whether this is what a restore replaced. Such a backup can be restored by its path, but is never the "newest": a
+/// restore done twice would otherwise undo itself.
+/// </param>
+internal sealed record BackupRecord(long Sequence, string File, string Backup, string Sha256, long Size, DateTimeOffset Timestamp, UnixFileMode? Mode, bool Replaced)
+{
+    /// <summary>Writes the record as a JSON object.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("sequence", Sequence);
+        json.WriteString("file", File);
+        json.WriteString("backup", Backup);
+        json.WriteString("sha256", Sha256);
+        json.WriteNumber("size", Size);
+        json.WriteString("timestamp", Timestamp);
+        if (Mode is { } mode)
+        {
+            json.WriteString("mode", Files.UnixMode.Format(mode));
+        }
+
+        if (Replaced)
+        {
+            json.WriteBoolean("replaced", true);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Reads a record; anything missing or of the wrong kind throws what <see cref="JsonElement"/> throws.</summary>
+    public static BackupRecord Read(JsonElement json) => new(
+        json.GetProperty("sequence").GetInt64(),
+        json.GetProperty("file").GetString()!,
+        json.GetProperty("backup").GetString()!,
+        json.GetProperty("sha256").GetString()!,
+        json.GetProperty("size").GetInt64(),
+        json.GetProperty("timestamp").GetDateTimeOffset(),
+        json.TryGetProperty("mode", out JsonElement mode) ? Files.UnixMode.Parse("mode", mode.GetString()!) : null,
+        json.TryGetProperty("replaced", out JsonElement replaced) && replaced.GetBoolean());
+}

@@ -1,0 +1,152 @@
+using Kinetra.Build.Core.Checksums;
+using Kinetra.Build.Core.Files;
+
+namespace Kinetra.Build.Core.Backups;
+
+/// <summary>
+/// Writes and restores files so that their backups and checksums stay true: the old content is backed up before it is
+/// replaced, and file and record change together under one lock. Whatever fails, fails before the file is touched.
+/// </summary>
+public sealed class ProtectedFiles
+{
+    private readonly ChecksumStore _checksums;
+    private readonly BackupStore _backups;
+    private readonly BackupRotation _rotation;
+
+    /// <summary>Combines the two stores of a project.</summary>
+    /// <param name="checksums">Where checksums are recorded.</param>
+    /// <param name="backups">Where backups go.</param>
+    /// <param name="rotation">Which older backups a new one removes.</param>
+    public ProtectedFiles(ChecksumStore checksums, BackupStore backups, BackupRotation rotation) =>
+        (_checksums, _backups, _rotation) = (checksums, backups, rotation);
+
+    /// <summary>Writes a file atomically and durably.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="content">Its new content.</param>
+    /// <param name="options">What goes with it.</param>
+    /// <exception cref="KinetraException">A coded error; the file is unchanged unless the code is <see cref="DiagnosticCodes.DurabilityUnknown"/>.</exception>
+    public WriteResult Write(FilePath file, FileContent content, WriteOptions options)
+    {
+        if (options.OnlyIfChanged && IsUnchanged(file, content, options) is { } same)
+        {
+            return new WriteResult(same, null, Changed: false);
+        }
+
+        using AtomicFile next = AtomicFile.Create(file, options.Mode);
+        content.CopyTo(next);
+        string sha256 = next.Seal();
+
+        using FileLock held = _checksums.Lock();
+        Backup? backup = options.Backup && File.Exists(file.Full) ? _backups.Create(file, _rotation) : null;
+        Replace(file, next, sha256, options.Checksum);
+        return new WriteResult(sha256, backup, Changed: true);
+    }
+
+    /// <summary>
+    /// Restores a file from a backup: verified before anything is replaced, atomic, and undoable, as what is replaced is
+    /// backed up first. A file that already has the backup's content is left alone.
+    /// </summary>
+    /// <param name="file">The file; it need not exist.</param>
+    /// <param name="choice">Which backup.</param>
+    /// <param name="options">Whether to back up what is replaced and to record the checksum.</param>
+    /// <returns>The backup that was restored.</returns>
+    /// <exception cref="KinetraException">
+    /// <see cref="DiagnosticCodes.NoBackup"/>, <see cref="DiagnosticCodes.ForeignBackup"/>,
+    /// <see cref="DiagnosticCodes.CorruptBackup"/> or an error of the write; the file is unchanged then.
+    /// </exception>
+    public Backup Restore(FilePath file, BackupChoice choice, WriteOptions options)
+    {
+        (FilePath content, BackupRecord record) = _backups.Find(file, choice);
+        using AtomicFile next = AtomicFile.Create(file, record.Mode);
+        CopyVerified(content, record, next);
+
+        using FileLock held = _checksums.Lock();
+        bool exists = File.Exists(file.Full);
+        if (!exists || FileDigest.Compute(file) != record.Sha256)
+        {
+            if (options.Backup && exists)
+            {
+                _backups.Create(file, BackupRotation.None, replaced: true);
+            }
+
+            Replace(file, next, record.Sha256, options.Checksum);
+        }
+        else if (options.Checksum)
+        {
+            _checksums.Record(file, record.Sha256);
+        }
+
+        return _backups.ToBackup(file, record);
+    }
+
+    private void Replace(FilePath file, AtomicFile next, string sha256, bool checksum)
+    {
+        if (checksum)
+        {
+            _checksums.Announce(file, sha256);
+        }
+
+        next.Commit();
+        if (checksum)
+        {
+            _checksums.Record(file, sha256);
+        }
+    }
+
+    // The digest if the file is as it should be; its checksum is recorded then as a write would have done.
+    private string? IsUnchanged(FilePath file, FileContent content, WriteOptions options)
+    {
+        TargetFile.RefuseUnlessRegular(file);
+        using FileLock held = _checksums.Lock();
+        if (!File.Exists(file.Full) || !HasMode(file, options.Mode))
+        {
+            return null;
+        }
+
+        string sha256 = content.Digest();
+        if (FileDigest.Compute(file) != sha256)
+        {
+            return null;
+        }
+
+        if (options.Checksum && _checksums.Verify(file, sha256) != true)
+        {
+            _checksums.Record(file, sha256);
+        }
+
+        return sha256;
+    }
+
+    private static bool HasMode(FilePath file, UnixFileMode? mode) =>
+        mode is null || OperatingSystem.IsWindows() || File.GetUnixFileMode(file.Full) == mode;
+
+    private static void CopyVerified(FilePath content, BackupRecord record, AtomicFile next)
+    {
+        try
+        {
+            next.CopyFrom(content);
+        }
+        catch (KinetraException error) when (error.Code is DiagnosticCodes.FileMissing)
+        {
+            throw new KinetraException(DiagnosticCodes.CorruptBackup, $"The backup {content} is listed but gone. Restore another one (RestoreBackup with Backup or At).", error);
+        }
+
+        if (next.Seal() != record.Sha256)
+        {
+            throw new KinetraException(DiagnosticCodes.CorruptBackup, $"The backup {content} is damaged: its content does not match the digest in the manifest. Nothing was restored; restore another one (RestoreBackup with Backup or At).");
+        }
+    }
+}
+
+/// <summary>What goes with a write.</summary>
+/// <param name="Backup">Back up the old content first.</param>
+/// <param name="Checksum">Record the new content's checksum.</param>
+/// <param name="OnlyIfChanged">Leave a file with equal content alone, its time included.</param>
+/// <param name="Mode">The file's mode; null keeps the old one, or follows the umask for a new file.</param>
+public sealed record WriteOptions(bool Backup, bool Checksum, bool OnlyIfChanged = false, UnixFileMode? Mode = null);
+
+/// <summary>What a write did.</summary>
+/// <param name="Sha256">The digest of the content, in lower-case hex.</param>
+/// <param name="Backup">The backup of the old content; null if there was none or none was asked for.</param>
+/// <param name="Changed">False if the file already had that content and was left alone.</param>
+public sealed record WriteResult(string Sha256, Backup? Backup, bool Changed);

@@ -1,0 +1,134 @@
+namespace Kinetra.Build.Core;
+
+/// <summary>
+/// Every code that a warning or an error of this product may carry. Each has a page,
+/// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
+/// Next free: KIN0003, KIN1007, KIN2014, KIN3007, KIN4007, KIN5004, KIN9004.
+/// </summary>
+public static class DiagnosticCodes
+{
+    // 0xxx: SDK and environment
+
+    /// <summary>A property or parameter has a value that cannot be parsed.</summary>
+    public const string InvalidValue = "KIN0001";
+
+    /// <summary>A task runs in a project that does not import the SDK's targets.</summary>
+    public const string SdkNotImported = "KIN0002";
+
+    // 1xxx: writing files
+
+    /// <summary>Not exactly one of <c>Content</c>, <c>Lines</c> and <c>Source</c> was given.</summary>
+    public const string AmbiguousContent = "KIN1001";
+
+    /// <summary>The path cannot be a file: a directory, a device, an empty or reserved name.</summary>
+    public const string UnusablePath = "KIN1002";
+
+    /// <summary>The file could not be written; what was there before is unchanged.</summary>
+    public const string WriteFailed = "KIN1003";
+
+    /// <summary>The file was replaced, but the directory could not be flushed: a power cut may undo it.</summary>
+    public const string DurabilityUnknown = "KIN1004";
+
+    /// <summary>The text cannot be written in the encoding asked for.</summary>
+    public const string InvalidEncoding = "KIN1005";
+
+    /// <summary>The file named by <c>Source</c> cannot be read.</summary>
+    public const string SourceUnreadable = "KIN1006";
+
+    // 2xxx: checksums and credentials
+
+    /// <summary>The file to be verified does not exist.</summary>
+    public const string FileMissing = "KIN2001";
+
+    /// <summary>The content is not the one that was recorded or expected.</summary>
+    public const string ChecksumMismatch = "KIN2002";
+
+    /// <summary>There is no recorded checksum to compare with.</summary>
+    public const string NoBaseline = "KIN2003";
+
+    /// <summary>The checksum record is damaged.</summary>
+    public const string CorruptChecksum = "KIN2004";
+
+    /// <summary>The expected checksum is not 64 hexadecimal digits.</summary>
+    public const string InvalidChecksum = "KIN2005";
+
+    /// <summary>A changed file was restored from its backup.</summary>
+    public const string RestoredFromBackup = "KIN2006";
+
+    /// <summary>A file cannot be read, or keeps changing while it is read.</summary>
+    public const string FileUnreadable = "KIN2007";
+
+    /// <summary>A required credential is not set.</summary>
+    public const string CredentialMissing = "KIN2010";
+
+    /// <summary>A required credential still has a placeholder for a value.</summary>
+    public const string CredentialPlaceholder = "KIN2011";
+
+    /// <summary>A line of an environment file is not <c>NAME=value</c>.</summary>
+    public const string MalformedEnvironmentFile = "KIN2012";
+
+    /// <summary>The environment file does not exist.</summary>
+    public const string EnvironmentFileMissing = "KIN2013";
+
+    // 3xxx: backups
+
+    /// <summary>The file to be backed up does not exist or is not a regular file.</summary>
+    public const string NothingToBackUp = "KIN3001";
+
+    /// <summary>The backup could not be made.</summary>
+    public const string BackupFailed = "KIN3002";
+
+    /// <summary>There is no backup to restore.</summary>
+    public const string NoBackup = "KIN3003";
+
+    /// <summary>A backup is damaged.</summary>
+    public const string CorruptBackup = "KIN3004";
+
+    /// <summary>The file given is not a recorded backup of the file to be restored.</summary>
+    public const string ForeignBackup = "KIN3005";
+
+    /// <summary>The manifest of a backup folder is damaged.</summary>
+    public const string CorruptManifest = "KIN3006";
+
+    // 4xxx: steps
+
+    /// <summary>A step failed after its last attempt.</summary>
+    public const string StepFailed = "KIN4001";
+
+    /// <summary>The parameters of a step do not go together.</summary>
+    public const string InvalidStep = "KIN4002";
+
+    /// <summary>The program of a step could not be started.</summary>
+    public const string CannotStart = "KIN4003";
+
+    /// <summary>The working directory of a step does not exist.</summary>
+    public const string WorkingDirectoryMissing = "KIN4004";
+
+    /// <summary>The last attempt of a step took longer than its time-out.</summary>
+    public const string StepTimedOut = "KIN4005";
+
+    /// <summary>A step was interrupted: Ctrl-C, or a signal to the build.</summary>
+    public const string StepInterrupted = "KIN4006";
+
+    // 5xxx: workflow
+
+    /// <summary>The run has already ended, so that a further step cannot start.</summary>
+    public const string RunEnded = "KIN5001";
+
+    /// <summary>The workflow failed though <c>ContinueOnError</c> let the build go on.</summary>
+    public const string WorkflowFailed = "KIN5002";
+
+    /// <summary>There is nothing to run: <c>KinetraTargets</c> is empty.</summary>
+    public const string NothingToRun = "KIN5003";
+
+    // 9xxx: state
+
+    /// <summary>The state or log directory cannot be written.</summary>
+    public const string StateUnwritable = "KIN9001";
+
+    /// <summary>A state file is damaged.</summary>
+    public const string CorruptState = "KIN9002";
+
+    /// <summary>The state directory belongs to somebody else and others may write to it.</summary>
+    public const string UnsafeStateDirectory = "KIN9003";
+}

@@ -1,0 +1,24 @@
+namespace Kinetra.Build.Core.Files;
+
+/// <summary>
+/// Where the record or the backups of a file lie below a store's directory: the file's directory relative to the project
+/// is kept, so that equal names never collide. A file outside the project goes below <c>@root</c> with its whole path;
+/// a directory of the project that begins with <c>@</c> gets one more.
+/// </summary>
+internal static class ProjectRelativePath
+{
+    /// <summary>The path to use below the store.</summary>
+    /// <param name="projectDirectory">Absolute.</param>
+    /// <param name="file">Absolute.</param>
+    public static string Of(string projectDirectory, string file)
+    {
+        string relative = Path.GetRelativePath(projectDirectory, file);
+        bool outside = Path.IsPathRooted(relative) || relative == ".." || relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        if (outside)
+        {
+            return Path.Combine("@root", file.Replace(":", "", StringComparison.Ordinal).TrimStart('/', '\\'));
+        }
+
+        return relative[0] == '@' && relative.Contains(Path.DirectorySeparatorChar) ? "@" + relative : relative;
+    }
+}

@@ -1,0 +1,39 @@
+namespace Kinetra.Build.Core.Files;
+
+/// <summary>The directory that holds state, checksums and locks: 0700, ignored by git, and not open to other users.</summary>
+internal static class StateDirectory
+{
+    /// <summary>Creates the directory if needed and checks that it is safe to use.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <exception cref="KinetraException">
+    /// <see cref="DiagnosticCodes.StateUnwritable"/> or <see cref="DiagnosticCodes.UnsafeStateDirectory"/>.
+    /// </exception>
+    public static void Ensure(FilePath directory)
+    {
+        try
+        {
+            if (!Directory.Exists(directory.Full))
+            {
+                NativeFile.CreateDirectory(directory.Full, UnixMode.PrivateDirectory);
+                AtomicFile.Write(directory.Combine(".gitignore"), "# State of workflow runs: local to this machine.\n*\n"u8);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KinetraException(DiagnosticCodes.StateUnwritable, $"The directory {directory} cannot be created: {Errno.Describe(error)}. Check that its parent is a writable directory.", error);
+        }
+
+        RefuseUnsafe(directory);
+    }
+
+    // Whoever can write here can forge records. A directory of our own that is too open is our business, somebody else's is not.
+    private static void RefuseUnsafe(FilePath directory)
+    {
+        if (!OperatingSystem.IsWindows()
+            && PosixFile.Stat(directory.Full) is { IsWritableByOthers: true } status
+            && status.User != PosixFile.EffectiveUser())
+        {
+            throw new KinetraException(DiagnosticCodes.UnsafeStateDirectory, $"The directory {directory} belongs to another user and everybody may write to it. Remove the right (chmod o-w {directory}) or choose another directory with KinetraStateDirectory.");
+        }
+    }
+}

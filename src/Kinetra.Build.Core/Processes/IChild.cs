@@ -1,0 +1,18 @@
+namespace Kinetra.Build.Core.Processes;
+
+/// <summary>A started program and the processes that it starts in turn.</summary>
+internal interface IChild : IDisposable
+{
+    /// <summary>Its output: one pipe for output and errors where the system allows it, so that their order is kept.</summary>
+    IReadOnlyList<Stream> Outputs { get; }
+
+    /// <summary>Waits for the program, not for what it started.</summary>
+    /// <returns>The exit code; 128 + n if signal n ended it.</returns>
+    int WaitForExit();
+
+    /// <summary>Asks the whole tree to stop.</summary>
+    void Terminate();
+
+    /// <summary>Ends whatever is left of the tree.</summary>
+    void Kill();
+}

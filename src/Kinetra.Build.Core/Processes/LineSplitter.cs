@@ -1,0 +1,111 @@
+using System.Text;
+
+namespace Kinetra.Build.Core.Processes;
+
+/// <summary>
+/// Cuts a stream of bytes into lines of text that are safe to show: UTF-8 with anything else replaced, no control
+/// characters, no ANSI colours, what a carriage return overwrote left out. A line longer than <see cref="MaximumLength"/>
+/// bytes is cut there and the rest of it dropped, so that memory stays bounded whatever comes.
+/// </summary>
+public sealed class LineSplitter
+{
+    /// <summary>The longest line that is shown, in bytes.</summary>
+    public const int MaximumLength = 16 * 1024;
+
+    private readonly Action<string> _line;
+    private readonly byte[] _buffer = new byte[MaximumLength];
+    private int _length;
+    private bool _cut;
+
+    /// <summary>Starts with an empty line.</summary>
+    /// <param name="line">Gets each line, without its end.</param>
+    public LineSplitter(Action<string> line) => _line = line;
+
+    /// <summary>Takes the next bytes.</summary>
+    /// <param name="bytes">The bytes.</param>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int end = bytes.IndexOf((byte)'\n');
+            Keep(end < 0 ? bytes : bytes[..end]);
+            if (end < 0)
+            {
+                return;
+            }
+
+            Emit();
+            bytes = bytes[(end + 1)..];
+        }
+    }
+
+    /// <summary>Passes on a last line without an end.</summary>
+    public void Flush()
+    {
+        if (_length > 0)
+        {
+            Emit();
+        }
+    }
+
+    private void Keep(ReadOnlySpan<byte> part)
+    {
+        int room = Math.Min(part.Length, MaximumLength - _length);
+        part[..room].CopyTo(_buffer.AsSpan(_length));
+        _length += room;
+        _cut |= room < part.Length;
+    }
+
+    private void Emit()
+    {
+        string text = Clean(Encoding.UTF8.GetString(_buffer, 0, _length));
+        _line(_cut ? text + " … (cut)" : text);
+        _length = 0;
+        _cut = false;
+    }
+
+    private static string Clean(string text)
+    {
+        // A progress bar rewrites its line after each carriage return: the last version is the one to show.
+        text = text.TrimEnd('\r');
+        int overwritten = text.LastIndexOf('\r');
+        ReadOnlySpan<char> shown = text.AsSpan(overwritten + 1);
+        if (shown.IndexOfAnyInRange('\0', '\x1f') < 0 && shown.IndexOfAnyInRange('\x7f', '\x9f') < 0)
+        {
+            return shown.ToString();
+        }
+
+        StringBuilder clean = new(shown.Length);
+        for (int i = 0; i < shown.Length; i++)
+        {
+            if (shown[i] == '\x1b')
+            {
+                i = SkipEscape(shown, i);
+            }
+            else if (shown[i] == '\t' || !char.IsControl(shown[i]))
+            {
+                clean.Append(shown[i]);
+            }
+        }
+
+        return clean.ToString();
+    }
+
+    // CSI sequences (ESC [ parameters letter) are skipped to their end, of others the ESC and one character (ECMA-48, 5.4).
+    private static int SkipEscape(ReadOnlySpan<char> text, int escape)
+    {
+        int i = escape + 1;
+        if (i >= text.Length || text[i] != '[')
+        {
+            return Math.Min(i, text.Length - 1);
+        }
+
+        do
+        {
+            i++;
+        }
+        while (i < text.Length && text[i] is >= '\x20' and <= '\x3f');
+
+        return i;
+    }
+}

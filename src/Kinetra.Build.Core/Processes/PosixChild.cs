@@ -1,0 +1,106 @@
+using System.ComponentModel;
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace Kinetra.Build.Core.Processes;
+
+/// <summary>A program on Linux or macOS, the leader of a session of its own.</summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed unsafe partial class PosixChild : IChild
+{
+    private const int Interrupted = 4;
+    private const int Term = 15;
+    private const int SigKill = 9;
+    private const int PidType = 1;
+    private const int Exited = 4;
+
+    // Reaping is put off until nothing is signalled any more: until then the process id cannot be given to another process.
+    private static readonly int WithoutReaping = OperatingSystem.IsMacOS() ? 0x20 : 0x01000000;
+
+    private readonly int _pid;
+    private readonly string _mark;
+    private readonly AnonymousPipeServerStream _output;
+
+    private PosixChild(int pid, string mark, AnonymousPipeServerStream output) =>
+        (_pid, _mark, _output, Outputs) = (pid, mark, output, [output]);
+
+    public IReadOnlyList<Stream> Outputs { get; }
+
+    /// <summary>Starts a program.</summary>
+    /// <exception cref="Win32Exception">It could not be started.</exception>
+    public static PosixChild Start(string program, ProcessSpec spec)
+    {
+        AnonymousPipeServerStream output = new(PipeDirection.In, HandleInheritability.None);
+        int error = PosixSpawn.Start(program, spec, (int)output.ClientSafePipeHandle.DangerousGetHandle(), out int pid);
+        output.DisposeLocalCopyOfClientHandle();
+        if (error == 0)
+        {
+            return new PosixChild(pid, spec.Mark, output);
+        }
+
+        output.Dispose();
+        throw new Win32Exception(error, Marshal.GetPInvokeErrorMessage(error));
+    }
+
+    public int WaitForExit()
+    {
+        byte* information = stackalloc byte[256];
+        while (waitid(PidType, _pid, information, Exited | WithoutReaping) != 0 && Marshal.GetLastPInvokeError() == Interrupted)
+        {
+        }
+
+        // Still a zombie, so the status can be read without freeing the process id; waitpid would free it.
+        return ExitCodeOf(information);
+    }
+
+    public void Terminate() => Signal(Term);
+
+    public void Kill()
+    {
+        // A process that is being killed may just have started another one: until none is left, or there is no point.
+        for (int round = 0; round < 20 && Signal(SigKill); round++)
+        {
+            Thread.Sleep(2);
+        }
+    }
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        while (waitpid(_pid, out _, 0) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
+        {
+        }
+    }
+
+    // The group covers what stays together; the session and the mark in the environment what has moved away.
+    private bool Signal(int signal)
+    {
+        bool group = kill(-_pid, signal) == 0;
+        IReadOnlyList<int> strays = ProcessTree.Members(_pid, _mark);
+        foreach (int pid in strays)
+        {
+            kill(pid, signal);
+        }
+
+        return strays.Count > 0 || (group && !OperatingSystem.IsLinux());
+    }
+
+    // siginfo_t: si_code at 8 on both; si_status at 24 on Linux (after si_pid and si_uid at 16), at 20 on macOS.
+    private static int ExitCodeOf(byte* information)
+    {
+        const int ExitedByItself = 1;
+        int code = *(int*)(information + 8);
+        int status = *(int*)(information + (OperatingSystem.IsMacOS() ? 20 : 24));
+        return code == ExitedByItself ? status & 0xff : 128 + status;
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int waitid(int type, int id, byte* information, int options);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int waitpid(int pid, out int status, int options);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int kill(int pid, int signal);
+}

@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Text;
+
+namespace Kinetra.Build.Core.Processes;
+
+/// <summary>
+/// Starts a program by posix_spawn, in a session of its own: a Ctrl-C at the terminal then reaches the build alone, which
+/// tells its steps in order, and the session's processes can be signalled as a group. .NET's Process cannot do that.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+internal static unsafe partial class PosixSpawn
+{
+    private const short SetDefaultSignals = 4;
+    private const short SetSignalMask = 8;
+
+    // <spawn.h>: glibc and musl 0x80, macOS 0x400.
+    private static readonly short SetSession = (short)(OperatingSystem.IsMacOS() ? 0x400 : 0x80);
+
+    // The structures are opaque; the largest known is 336 bytes (glibc's attributes).
+    private const int OpaqueSize = 1024;
+
+    /// <summary>Starts a program with stdin at end of file and its output and errors in one pipe.</summary>
+    /// <param name="program">The absolute path of the program.</param>
+    /// <param name="spec">Arguments, directory and environment.</param>
+    /// <param name="output">The descriptor of the pipe's writing end.</param>
+    /// <param name="pid">The process id, which is the session's and the group's id too.</param>
+    /// <returns>0 or an error number.</returns>
+    public static int Start(string program, ProcessSpec spec, int output, out int pid)
+    {
+        byte* actions = stackalloc byte[OpaqueSize];
+        byte* attributes = stackalloc byte[OpaqueSize];
+        byte* signals = stackalloc byte[128];
+        posix_spawn_file_actions_init(actions);
+        posix_spawnattr_init(attributes);
+        using StringVector argv = new(spec.Arguments);
+        using StringVector envp = new(spec.Environment.Select(variable => $"{variable.Key}={variable.Value}"));
+        try
+        {
+            posix_spawn_file_actions_addopen(actions, 0, "/dev/null", 0, 0);
+            posix_spawn_file_actions_adddup2(actions, output, 1);
+            posix_spawn_file_actions_adddup2(actions, output, 2);
+            posix_spawn_file_actions_addchdir_np(actions, spec.WorkingDirectory);
+
+            sigemptyset(signals);
+            posix_spawnattr_setsigmask(attributes, signals);
+
+            // .NET ignores SIGPIPE, a build under nohup SIGHUP, one in the background SIGINT: a step starts with none of that.
+            for (int signal = 1; signal < 32; signal++)
+            {
+                sigaddset(signals, signal);
+            }
+
+            posix_spawnattr_setsigdefault(attributes, signals);
+            posix_spawnattr_setflags(attributes, (short)(SetDefaultSignals | SetSignalMask | SetSession));
+            return posix_spawn(out pid, program, actions, attributes, argv.Pointer, envp.Pointer);
+        }
+        finally
+        {
+            posix_spawn_file_actions_destroy(actions);
+            posix_spawnattr_destroy(attributes);
+        }
+    }
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int posix_spawn(out int pid, string path, byte* actions, byte* attributes, byte** argv, byte** envp);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawn_file_actions_init(byte* actions);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawn_file_actions_destroy(byte* actions);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int posix_spawn_file_actions_addopen(byte* actions, int descriptor, string path, int flags, uint mode);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawn_file_actions_adddup2(byte* actions, int from, int to);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int posix_spawn_file_actions_addchdir_np(byte* actions, string path);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawnattr_init(byte* attributes);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawnattr_destroy(byte* attributes);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawnattr_setflags(byte* attributes, short flags);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawnattr_setsigmask(byte* attributes, byte* signals);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawnattr_setsigdefault(byte* attributes, byte* signals);
+
+    [LibraryImport("libc")]
+    private static partial int sigemptyset(byte* signals);
+
+    [LibraryImport("libc")]
+    private static partial int sigaddset(byte* signals, int signal);
+
+    /// <summary>A null-terminated array of C strings.</summary>
+    private sealed class StringVector : IDisposable
+    {
+        private readonly int _count;
+
+        public StringVector(IEnumerable<string> strings)
+        {
+            string[] all = [.. strings];
+            _count = all.Length;
+            Pointer = (byte**)NativeMemory.AllocZeroed((nuint)(_count + 1), (nuint)sizeof(byte*));
+            for (int i = 0; i < _count; i++)
+            {
+                int size = Encoding.UTF8.GetByteCount(all[i]);
+                Pointer[i] = (byte*)NativeMemory.AllocZeroed((nuint)size + 1);
+                Encoding.UTF8.GetBytes(all[i], new Span<byte>(Pointer[i], size));
+            }
+        }
+
+        public byte** Pointer { get; }
+
+        public void Dispose()
+        {
+            for (int i = 0; i < _count; i++)
+            {
+                NativeMemory.Free(Pointer[i]);
+            }
+
+            NativeMemory.Free(Pointer);
+        }
+    }
+}

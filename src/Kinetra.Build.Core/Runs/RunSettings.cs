@@ -1,0 +1,16 @@
+using Kinetra.Build.Core.Files;
+
+namespace Kinetra.Build.Core.Runs;
+
+/// <summary>What a run needs to know of its project.</summary>
+/// <param name="Workflow">The workflow's name.</param>
+/// <param name="StateDirectory">Where the state file goes.</param>
+/// <param name="LogDirectory">Where the run log and the steps' outputs go.</param>
+/// <param name="LogKeep">How many runs' logs are kept, the new one included; null keeps all.</param>
+/// <param name="Metadata">What the user wants to have in the state.</param>
+public sealed record RunSettings(
+    string Workflow,
+    FilePath StateDirectory,
+    FilePath LogDirectory,
+    int? LogKeep,
+    IReadOnlyList<KeyValuePair<string, string>> Metadata);

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace Kinetra.Build.Core.Runs;
+
+/// <summary>The seed's "Performance Insights": what each step took, its share of the time in steps, its retries.</summary>
+public static class Summary
+{
+    /// <summary>The summary of a run, line by line. Steps of one name share a line, with their average.</summary>
+    /// <param name="run">The run.</param>
+    public static IReadOnlyList<string> Lines(WorkflowRun run)
+    {
+        Row[] rows =
+        [
+            .. run.Steps
+                .GroupBy(step => step.Name)
+                .Select(group => new Row(group.Key, [.. group]))
+                .OrderByDescending(row => row.Total),
+        ];
+        List<string> lines = [$"Workflow {run.Workflow} ({run.Id}): {StateFile.Word(run.Status)}"];
+        if (rows.Length > 0)
+        {
+            double all = rows.Sum(row => row.Total);
+            int width = Math.Min(rows.Max(row => row.Name.Length), 40);
+            lines.Add("Performance Insights:");
+            lines.AddRange(rows.Select(row => "  " + row.Format(width, all)));
+        }
+
+        if (run.Error is not null)
+        {
+            lines.Add($"Reason: {run.Error}");
+        }
+
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"Total Duration: {run.Duration?.TotalSeconds ?? 0:0.00}s"));
+        return lines;
+    }
+
+    private sealed record Row(string Name, IReadOnlyList<StepRecord> Steps)
+    {
+        public double Total { get; } = Steps.Sum(step => step.Duration?.TotalSeconds ?? 0);
+
+        public string Format(int width, double all)
+        {
+            double average = Total / Steps.Count;
+            double share = all > 0 ? 100 * Total / all : 0;
+            int retries = Steps.Sum(step => step.Attempts - 1);
+            string times = Steps.Count > 1 ? $" × {Steps.Count}" : "";
+            string words = string.Join(", ", Steps.Select(step => StateFile.Word(step.Status)).Distinct());
+            return string.Create(CultureInfo.InvariantCulture, $"{Name.PadRight(width)}  {average,8:0.00}s avg  {Total,8:0.00}s total  ({share,5:0.0}%)  {retries} {(retries == 1 ? "retry" : "retries")}  {words}{times}");
+        }
+    }
+}

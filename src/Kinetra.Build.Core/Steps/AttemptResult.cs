@@ -1,0 +1,20 @@
+using Kinetra.Build.Core.Processes;
+
+namespace Kinetra.Build.Core.Steps;
+
+/// <summary>What became of one attempt.</summary>
+/// <param name="End">How it ended.</param>
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Tail">The last lines of its output, secrets masked.</param>
+/// <param name="LogFile">Its output, as the user would write the path; null if it has none of its own.</param>
+public sealed record AttemptResult(ProcessEnd End, int ExitCode, IReadOnlyList<string> Tail, string? LogFile)
+{
+    /// <summary>Whether the step is done.</summary>
+    public bool Succeeded => End == ProcessEnd.Exited && ExitCode == 0;
+}
+
+/// <summary>An attempt to be made.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Log">Where its output goes.</param>
+/// <param name="Cancellation">Ends it.</param>
+public sealed record Attempt(int Number, Files.FilePath Log, CancellationToken Cancellation);

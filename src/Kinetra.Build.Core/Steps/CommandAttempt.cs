@@ -1,0 +1,49 @@
+using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Processes;
+
+namespace Kinetra.Build.Core.Steps;
+
+/// <summary>An attempt that runs a program, its output going to the attempt's log file.</summary>
+/// <param name="Arguments">The program and its arguments.</param>
+/// <param name="WorkingDirectory">Where it runs.</param>
+/// <param name="Environment">The environment for an attempt.</param>
+/// <param name="Secrets">The values to be masked in its output.</param>
+/// <param name="Limits">How long it may take.</param>
+/// <param name="Line">Gets each line of output as it comes; null if nobody listens.</param>
+public sealed record CommandAttempt(
+    IReadOnlyList<string> Arguments,
+    FilePath WorkingDirectory,
+    StepEnvironment Environment,
+    IReadOnlyCollection<string> Secrets,
+    ProcessLimits Limits,
+    Action<string>? Line)
+{
+    /// <summary>Makes the attempt.</summary>
+    /// <param name="attempt">Which one.</param>
+    /// <param name="time">The clock for the time-out.</param>
+    /// <exception cref="KinetraException">
+    /// <see cref="DiagnosticCodes.WorkingDirectoryMissing"/>, <see cref="DiagnosticCodes.CannotStart"/> or
+    /// <see cref="DiagnosticCodes.StateUnwritable"/>.
+    /// </exception>
+    public AttemptResult Run(Attempt attempt, TimeProvider time)
+    {
+        if (!Directory.Exists(WorkingDirectory.Full))
+        {
+            throw new KinetraException(DiagnosticCodes.WorkingDirectoryMissing, $"The working directory {WorkingDirectory} does not exist. Create it in an earlier step, or correct WorkingDirectory.");
+        }
+
+        (IReadOnlyDictionary<string, string> variables, string mark) = Environment.ForAttempt(attempt.Number);
+        try
+        {
+            NativeFile.CreateDirectory(Path.GetDirectoryName(attempt.Log.Full)!);
+            using FileStream log = NativeFile.CreateNew(attempt.Log.Full, UnixMode.Private);
+            StepOutput output = new(log, new SecretMasker(Secrets), Line);
+            ProcessResult result = new ProcessRunner(time).Run(new ProcessSpec(Arguments, WorkingDirectory.Full, variables, mark), output, Limits, attempt.Cancellation);
+            return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KinetraException(DiagnosticCodes.StateUnwritable, $"The step's log {attempt.Log} cannot be written: {Errno.Describe(error)}. Check that the disk has room, or choose another directory with KinetraLogDirectory.", error);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Kinetra.Build.Core.Runs;
+
+namespace Kinetra.Build.Core.Steps;
+
+/// <summary>The environment of a step: what the build has, then what the user gives, then what the run tells it.</summary>
+public sealed class StepEnvironment
+{
+    private readonly Dictionary<string, string> _variables;
+    private readonly string _step;
+    private readonly WorkflowRun _run;
+    private readonly string _traceId;
+
+    /// <summary>Composes the environment.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="step">The step's name.</param>
+    /// <param name="inherited">The build's own variables.</param>
+    /// <param name="given">The user's, later ones winning.</param>
+    public StepEnvironment(WorkflowRun run, string step, IReadOnlyDictionary<string, string> inherited, IEnumerable<KeyValuePair<string, string>> given)
+    {
+        (_run, _step) = (run, step);
+        _variables = new Dictionary<string, string>(inherited, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        foreach ((string name, string value) in given)
+        {
+            _variables[name] = value;
+        }
+
+        _traceId = TraceIdOf(_variables.GetValueOrDefault("TRACEPARENT")) ?? run.TraceId;
+    }
+
+    /// <summary>The values of some variables, those that are not set left out.</summary>
+    /// <param name="names">Their names.</param>
+    public IEnumerable<string> ValuesOf(IEnumerable<string> names) =>
+        names.Select(name => _variables.GetValueOrDefault(name, "")).Where(value => value.Length > 0);
+
+    /// <summary>The environment of one attempt, and the value in it that no other attempt has.</summary>
+    internal (IReadOnlyDictionary<string, string> Variables, string Mark) ForAttempt(int number)
+    {
+        string mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        Dictionary<string, string> variables = new(_variables, _variables.Comparer)
+        {
+            ["KINETRA_WORKFLOW"] = _run.Workflow,
+            ["KINETRA_WORKFLOW_ID"] = _run.Id,
+            ["KINETRA_STEP"] = _step,
+            ["KINETRA_ATTEMPT"] = number.ToString(CultureInfo.InvariantCulture),
+            ["KINETRA_ATTEMPT_ID"] = mark,
+            ["KINETRA_STATE_DIR"] = _run.StateDirectory.Full,
+
+            // W3C Trace Context, level 1: version, trace id, span id, sampled.
+            ["TRACEPARENT"] = $"00-{_traceId}-{mark}-01",
+        };
+        return (variables, "KINETRA_ATTEMPT_ID=" + mark);
+    }
+
+    private static string? TraceIdOf(string? parent)
+    {
+        string[] parts = parent?.Split('-') ?? [];
+        return parts.Length == 4 && parts[1].Length == 32 && parts[1].All(char.IsAsciiHexDigitLower) ? parts[1] : null;
+    }
+}
