@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Kinetra.Build.Core.Steps;
 
 /// <summary>Composes what a failed step says: what happened, the last lines of output, the log, a suggestion.</summary>
@@ -10,32 +8,23 @@ internal static class FailureMessage
     /// <summary>The whole message; without output it is one line.</summary>
     public static string Compose(string what, AttemptResult? result, string? suggestion)
     {
-        StringBuilder message = new(what);
+        List<string> parts = [what];
         if (result is { Tail.Count: > 0 })
         {
-            message.Append(" Last output:");
-            foreach (string line in result.Tail.TakeLast(TailLines))
-            {
-                message.Append("\n  | ").Append(line);
-            }
-
-            message.Append('\n');
-        }
-        else
-        {
-            message.Append(' ');
+            parts[0] += " Last output:";
+            parts.AddRange(result.Tail.TakeLast(TailLines).Select(line => "  | " + line));
         }
 
         if (result?.LogFile is not null)
         {
-            message.Append("Log: ").Append(result.LogFile).Append(". ");
+            parts.Add("Log: " + result.LogFile);
         }
 
         if (!string.IsNullOrWhiteSpace(suggestion))
         {
-            message.Append("Suggestion: ").Append(suggestion);
+            parts.Add("Suggestion: " + suggestion.Trim());
         }
 
-        return message.ToString().TrimEnd();
+        return string.Join(result is { Tail.Count: > 0 } ? "\n" : " ", parts);
     }
 }

@@ -1,0 +1,117 @@
+using Kinetra.Build.Core.Checksums;
+using Kinetra.Build.Core.Files;
+
+namespace Kinetra.Build.Core.Backups;
+
+/// <summary>What to do with a file that has no recorded checksum.</summary>
+public enum MissingBaseline
+{
+    /// <summary>Record the content as it is, and say so.</summary>
+    Record,
+
+    /// <summary>Refuse it.</summary>
+    Fail,
+}
+
+/// <summary>What to do with a file whose content is not the recorded one.</summary>
+public enum Mismatch
+{
+    /// <summary>It is an error.</summary>
+    Fail,
+
+    /// <summary>It is a warning; the file and the record stay as they are.</summary>
+    Warn,
+
+    /// <summary>The newest backup with the recorded content is restored, with a warning.</summary>
+    Restore,
+}
+
+/// <summary>How a verified file was found.</summary>
+/// <param name="IsValid">Whether it now has the content that it should have.</param>
+/// <param name="Recorded">Whether its checksum was recorded for the first time.</param>
+/// <param name="Restored">The backup that it was restored from; null if it was not.</param>
+/// <param name="Problem">What to report; null if there is nothing. A warning if the file is valid now or the user said so.</param>
+public sealed record IntegrityResult(bool IsValid, bool Recorded = false, Backup? Restored = null, KinetraException? Problem = null);
+
+/// <summary>Verifies files against their recorded or an expected checksum, and restores them if that is wanted.</summary>
+public sealed class IntegrityCheck
+{
+    private readonly ChecksumStore _checksums;
+    private readonly ProtectedFiles _files;
+
+    /// <summary>Combines what a check needs.</summary>
+    /// <param name="checksums">The recorded checksums.</param>
+    /// <param name="files">Restores files.</param>
+    public IntegrityCheck(ChecksumStore checksums, ProtectedFiles files) => (_checksums, _files) = (checksums, files);
+
+    /// <summary>Verifies a file. A changed file is never recorded as the new baseline.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="expected">The digest it should have; null for the recorded one.</param>
+    /// <param name="missing">What to do if none is recorded.</param>
+    /// <param name="mismatch">What to do if the content is another.</param>
+    /// <exception cref="KinetraException">
+    /// The file or its record cannot be read, or it could not be restored; it is unchanged then.
+    /// </exception>
+    public IntegrityResult Verify(FilePath file, string? expected, MissingBaseline missing, Mismatch mismatch)
+    {
+        bool exists = File.Exists(file.Full);
+        ChecksumRecord? record = expected is null ? _checksums.Find(file) : new ChecksumRecord(expected, null);
+        if (!exists && (record is null || mismatch != Mismatch.Restore))
+        {
+            TargetFile.RefuseUnlessRegular(file);
+            throw new KinetraException(DiagnosticCodes.FileMissing, $"{file} does not exist. {(record is null ? "Create it, or correct the path." : "Restore it with RestoreBackup, or with OnMismatch=\"Restore\".")}");
+        }
+
+        if (record is null)
+        {
+            return First(file, missing);
+        }
+
+        if (exists && Matches(file, expected))
+        {
+            return new IntegrityResult(IsValid: true);
+        }
+
+        return mismatch == Mismatch.Restore ? Restore(file, record, exists) : new IntegrityResult(IsValid: false, Problem: Changed(file, expected));
+    }
+
+    private IntegrityResult First(FilePath file, MissingBaseline missing)
+    {
+        if (missing == MissingBaseline.Fail)
+        {
+            return new IntegrityResult(IsValid: false, Problem: new KinetraException(DiagnosticCodes.NoBaseline, $"{file} has no recorded checksum to compare with. Check its content, then record it once with OnMissingBaseline=\"Record\", or give ExpectedChecksum."));
+        }
+
+        using FileLock held = _checksums.Lock();
+        _checksums.Record(file, FileDigest.Compute(file));
+        return new IntegrityResult(IsValid: true, Recorded: true);
+    }
+
+    // Under the lock, as a writer changes file and record one after the other.
+    private bool Matches(FilePath file, string? expected)
+    {
+        using FileLock held = _checksums.Lock();
+        string actual = FileDigest.Compute(file);
+        return expected is null ? _checksums.Verify(file, actual) == true : Sha256Text.AreEqual(expected, actual);
+    }
+
+    private IntegrityResult Restore(FilePath file, ChecksumRecord record, bool exists)
+    {
+        string what = exists ? "does not have the content that was recorded" : "is gone";
+        try
+        {
+            Backup restored = _files.Restore(file, BackupChoice.WithContent(record), new WriteOptions(Backup: true, Checksum: true));
+            string kept = exists ? " What it held is backed up beside it." : "";
+            return new IntegrityResult(IsValid: true, Restored: restored, Problem: new KinetraException(DiagnosticCodes.RestoredFromBackup, $"{file} {what}. It was restored from {restored.Path}.{kept}"));
+        }
+        catch (KinetraException error) when (error.Code is DiagnosticCodes.NoBackup)
+        {
+            throw new KinetraException(DiagnosticCodes.NoBackup, $"{file} {what}, and cannot be restored. {error.Message}", error);
+        }
+    }
+
+    private static KinetraException Changed(FilePath file, string? expected) =>
+        new(DiagnosticCodes.ChecksumMismatch, expected is null
+            ? $"{file} does not have the content that was recorded: it was changed outside the workflow. Restore it (OnMismatch=\"Restore\" or RestoreBackup); if the change is right, write it with AtomicWriteFile, which records it."
+            : $"{file} does not have the expected checksum {expected}. Fetch it again, or correct ExpectedChecksum.");
+}

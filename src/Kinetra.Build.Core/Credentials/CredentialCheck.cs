@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using Kinetra.Build.Core.Files;
+
+namespace Kinetra.Build.Core.Credentials;
+
+/// <summary>Checks that credentials are set and are not placeholders. Values are never shown.</summary>
+public sealed class CredentialCheck
+{
+    /// <summary>What counts as a placeholder unless the user says otherwise: <c>*</c> stands for any text, case does not matter.</summary>
+    public static readonly IReadOnlyList<string> DefaultPlaceholders =
+        ["your_*", "your-*", "<*>", "changeme", "change_me", "change-me", "placeholder", "todo", "xxx*", "..."];
+
+    private readonly FilePath? _file;
+    private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly Regex[] _placeholders;
+
+    /// <summary>Prepares a check.</summary>
+    /// <param name="file">The environment file; null to look at the environment alone.</param>
+    /// <param name="environment">Used for what the file does not have.</param>
+    /// <param name="placeholders">Patterns as in <see cref="DefaultPlaceholders"/>.</param>
+    public CredentialCheck(FilePath? file, IReadOnlyDictionary<string, string> environment, IEnumerable<string> placeholders) =>
+        (_file, _environment, _placeholders) = (file, environment, [.. placeholders.Select(ToRegex)]);
+
+    /// <summary>Checks some variables.</summary>
+    /// <param name="required">Their names.</param>
+    /// <returns>An error for each that is missing, empty or a placeholder.</returns>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.MalformedEnvironmentFile"/> and its like: the file cannot be used at all.</exception>
+    public IReadOnlyList<KinetraException> Run(IEnumerable<string> required)
+    {
+        IReadOnlyDictionary<string, string> file = ReadFile();
+        List<KinetraException> errors = [];
+        foreach (string name in required)
+        {
+            string value = file.GetValueOrDefault(name) ?? _environment.GetValueOrDefault(name, "");
+            if (string.IsNullOrWhiteSpace(value))
+            {
+                errors.Add(new KinetraException(DiagnosticCodes.CredentialMissing, $"The credential {name} is not set{Where()}. Set it with: {Remedy(name)}"));
+            }
+            else if (_placeholders.Any(placeholder => placeholder.IsMatch(value.Trim())))
+            {
+                errors.Add(new KinetraException(DiagnosticCodes.CredentialPlaceholder, $"The credential {name} still has a placeholder for a value{Where()}. Set the real one with: {Remedy(name)}"));
+            }
+        }
+
+        return errors;
+    }
+
+    // A missing file is no error of its own: in CI the variables come from the environment.
+    private IReadOnlyDictionary<string, string> ReadFile() =>
+        _file is { } file && (File.Exists(file.Full) || Directory.Exists(file.Full))
+            ? EnvironmentFile.Read(file)
+            : new Dictionary<string, string>();
+
+    private string Where() => _file is { } file ? $", neither in {file} nor in the environment" : " in the environment";
+
+    // printf is a shell built-in: the value does not show in the process list.
+    private string Remedy(string name)
+    {
+        if (_file is not { } file)
+        {
+            return OperatingSystem.IsWindows() ? $"$env:{name} = '<value>'" : $"export {name}='<value>'";
+        }
+
+        return OperatingSystem.IsWindows()
+            ? $"Add-Content -Path '{file}' -Value '{name}=<value>'"
+            : $"printf '%s\\n' '{name}=<value>' >> {file} && chmod 600 {file}";
+    }
+
+    private static Regex ToRegex(string pattern) =>
+        new("^" + Regex.Escape(pattern.Trim()).Replace(@"\*", ".*", StringComparison.Ordinal) + "$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline);
+}

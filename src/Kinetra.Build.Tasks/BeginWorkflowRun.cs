@@ -1,0 +1,36 @@
+using Kinetra.Build.Core.Runs;
+using Microsoft.Build.Framework;
+
+namespace Kinetra.Build.Tasks;
+
+/// <summary>Begins the run of a workflow. Used by the target <c>Build</c> of the SDK, not meant for projects.</summary>
+[MSBuildMultiThreadableTask]
+public sealed class BeginWorkflowRun : KinetraTask
+{
+    /// <summary>Whether the run was begun here; a project that is built as part of another one's run joins that.</summary>
+    [Output]
+    public bool Begun { get; private set; }
+
+    private protected override void Run()
+    {
+        RunSession.ForgetEnded(BuildEngine, Settings);
+        WorkflowRun run = RunSession.GetOrBegin(BuildEngine, Settings, out bool begun).Run;
+        Begun = begun;
+        if (!begun)
+        {
+            return;
+        }
+
+        Note($"Workflow {run.Workflow}, run {run.Id}. Log: {run.Log.File}. State: {run.StateFile}.");
+        if (run.Previous is { Status: RunStatus.Failed or RunStatus.Interrupted } previous)
+        {
+            string ended = previous.Status == RunStatus.Failed ? "failed" : "was interrupted";
+            Say($"The last run of {run.Workflow} ({previous.Id}) {ended}; this one starts from the beginning.");
+        }
+
+        if (run.RemoveOldLogs() is { Count: > 0 } removed)
+        {
+            Debug($"Logs of {removed.Count} old runs removed (KinetraLogKeep).");
+        }
+    }
+}

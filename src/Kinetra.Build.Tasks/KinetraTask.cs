@@ -1,0 +1,106 @@
+using Kinetra.Build.Core;
+using Kinetra.Build.Core.Backups;
+using Kinetra.Build.Core.Checksums;
+using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Runs;
+using Microsoft.Build.Framework;
+
+namespace Kinetra.Build.Tasks;
+
+/// <summary>
+/// What all tasks share: the project's settings, coded diagnostics with a help page, messages that go to the build and to
+/// the run's log, and the kill switch <c>KinetraEnabled</c>.
+/// </summary>
+public abstract class KinetraTask : Microsoft.Build.Utilities.Task
+{
+    private ProjectSettings? _settings;
+
+    /// <summary>The project's settings.</summary>
+    private protected ProjectSettings Settings => _settings ??= ProjectSettings.Read(BuildEngine);
+
+    /// <summary>Runs the task.</summary>
+    /// <returns>Whether there was no error.</returns>
+    public sealed override bool Execute()
+    {
+        try
+        {
+            if (Settings.IsEnabled)
+            {
+                Run();
+            }
+            else
+            {
+                Log.LogMessage(MessageImportance.Normal, "KinetraEnabled is false: {0} does nothing.", GetType().Name);
+            }
+        }
+        catch (KinetraException error)
+        {
+            Error(error);
+        }
+
+        return !Log.HasLoggedErrors;
+    }
+
+    /// <summary>Does the work. A <see cref="KinetraException"/> becomes the task's error.</summary>
+    private protected abstract void Run();
+
+    /// <summary>A path as the user wrote it, relative to the project.</summary>
+    private protected FilePath Resolve(string path) => FilePath.Resolve(Settings.ProjectDirectory, path);
+
+    /// <summary>The recorded checksums.</summary>
+    private protected ChecksumStore Checksums => new(Settings.StateDirectory, Settings.ProjectDirectory);
+
+    /// <summary>The backups.</summary>
+    private protected BackupStore BackupStore => BackupsIn(Settings.BackupDirectory);
+
+    /// <summary>Files with their backups and checksums.</summary>
+    private protected ProtectedFiles ProtectedFiles => new(Checksums, BackupStore, Settings.BackupRotation);
+
+    /// <summary>The backups in another directory than the project's.</summary>
+    private protected BackupStore BackupsIn(FilePath directory) => new(directory, Settings.ProjectDirectory, TimeProvider.System);
+
+    /// <summary>What the user should see: at default verbosity, and in the run's log.</summary>
+    private protected void Say(string message, LogLevel level = LogLevel.Info) => Message(level, MessageImportance.High, message);
+
+    /// <summary>What happened, for whoever looks closer: at normal verbosity, and in the run's log.</summary>
+    private protected void Note(string message) => Message(LogLevel.Info, MessageImportance.Normal, message);
+
+    /// <summary>What is needed to understand a problem: at detailed verbosity (at any with KinetraDebug), and in the run's log.</summary>
+    private protected void Debug(string message) =>
+        Message(LogLevel.Debug, Settings.IsDebug ? MessageImportance.High : MessageImportance.Low, message);
+
+    /// <summary>Something failed that the build can do without.</summary>
+    private protected void Warning(KinetraException warning)
+    {
+        Log.LogWarning(null, warning.Code, HelpKeyword(warning.Code), HelpLink(warning.Code), warning.File, warning.Line, 0, 0, 0, warning.Message);
+        CurrentRun?.Log.Write(LogLevel.Warning, $"{warning.Code}: {warning.Message}");
+    }
+
+    /// <summary>The build fails of this.</summary>
+    private protected void Error(KinetraException error)
+    {
+        Log.LogError(null, error.Code, HelpKeyword(error.Code), HelpLink(error.Code), error.File, error.Line, 0, 0, 0, error.Message);
+        if (_settings is not null && RunSession.Find(BuildEngine, _settings) is { } session)
+        {
+            session.HasFailed = true;
+            session.Run.Log.Write(LogLevel.Error, $"{error.Code}: {error.Message}");
+        }
+    }
+
+    private WorkflowRun? CurrentRun => RunSession.Find(BuildEngine, Settings)?.Run;
+
+    private void Message(LogLevel level, MessageImportance importance, string message)
+    {
+        Log.LogMessage(importance, message);
+        CurrentRun?.Log.Write(level, message);
+    }
+
+    private static string HelpKeyword(string code) => "Kinetra.Build." + code;
+
+    // The page that was installed with the tasks: no network, and always of this version.
+    private static string HelpLink(string code)
+    {
+        string? tasks = Path.GetDirectoryName(typeof(KinetraTask).Assembly.Location);
+        return new Uri(Path.GetFullPath(Path.Combine(tasks ?? "/", "..", "..", "docs", "diagnostics", code + ".md"))).AbsoluteUri;
+    }
+}

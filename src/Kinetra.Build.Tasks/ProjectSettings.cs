@@ -1,0 +1,111 @@
+using System.Collections;
+using System.Globalization;
+using Kinetra.Build.Core;
+using Kinetra.Build.Core.Backups;
+using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Runs;
+using Microsoft.Build.Framework;
+
+namespace Kinetra.Build.Tasks;
+
+/// <summary>
+/// The <c>Kinetra*</c> properties of the project that a task runs in. A task cannot read properties, and nobody should have
+/// to pass twenty parameters, so the task asks the project by building its target <c>_KinetraGetSettings</c>, which the
+/// engine runs once for a project and answers from its cache afterwards.
+/// </summary>
+internal sealed class ProjectSettings
+{
+    private const string Target = "_KinetraGetSettings";
+
+    private readonly Dictionary<string, string> _values;
+
+    private ProjectSettings(IReadOnlyCollection<ITaskItem> items)
+    {
+        _values = items.Where(item => item.GetMetadata("Kind") != "Metadata").ToDictionary(item => item.ItemSpec, item => item.GetMetadata("Value"));
+
+        // As with properties, the last one of a name counts.
+        Metadata =
+        [
+            .. items.Where(item => item.GetMetadata("Kind") == "Metadata")
+                .GroupBy(item => item.ItemSpec, item => item.GetMetadata("Value"))
+                .Select(values => KeyValuePair.Create(values.Key, values.Last())),
+        ];
+    }
+
+    public string ProjectDirectory => _values["MSBuildProjectDirectory"];
+
+    public string ProjectName => _values["MSBuildProjectName"];
+
+    public bool IsEnabled => Flag("KinetraEnabled");
+
+    public bool IsDebug => Flag("KinetraDebug");
+
+    public bool EnableBackups => Flag("KinetraEnableBackups");
+
+    public bool EnableChecksums => Flag("KinetraEnableChecksums");
+
+    public FilePath StateDirectory => Path("KinetraStateDirectory");
+
+    public FilePath BackupDirectory => Path("KinetraBackupDirectory");
+
+    public int MaxAttempts => Number("KinetraMaxAttempts")!.Value;
+
+    public TimeSpan RetryDelay => Duration.Parse("KinetraRetryDelay", _values["KinetraRetryDelay"]);
+
+    public TimeSpan MaxRetryDelay => Duration.Parse("KinetraMaxRetryDelay", _values["KinetraMaxRetryDelay"]);
+
+    public TimeSpan GracePeriod => Duration.Parse("KinetraGracePeriod", _values["KinetraGracePeriod"]);
+
+    public string EnvironmentFile => _values["KinetraEnvironmentFile"];
+
+    public string[] SecretVariables => _values["KinetraSecretVariables"].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    public BackupRotation BackupRotation => new(
+        Number("KinetraBackupKeep"),
+        _values["KinetraBackupMaxAge"] is { Length: > 0 } age ? Duration.Parse("KinetraBackupMaxAge", age) : null);
+
+    public IReadOnlyList<KeyValuePair<string, string>> Metadata { get; }
+
+    public RunSettings Run => new(_values["KinetraWorkflow"], StateDirectory, Path("KinetraLogDirectory"), Number("KinetraLogKeep"), Metadata);
+
+    /// <summary>Asks the project that a task runs in.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.SdkNotImported"/>.</exception>
+    public static ProjectSettings Read(IBuildEngine engine)
+    {
+        Hashtable outputs = [];
+        bool built = engine.BuildProjectFile(null, [Target], null, outputs);
+        return built && outputs[Target] is ITaskItem[] items
+            ? new ProjectSettings(items)
+            : throw new KinetraException(DiagnosticCodes.SdkNotImported, $"This project does not import the targets of Kinetra.Build ({Target} is missing). Write <Project Sdk=\"Kinetra.Build/…\">, or add <Sdk Name=\"Kinetra.Build\" Version=\"…\" /> to it.");
+    }
+
+    /// <summary>
+    /// Looks at every setting, so that a wrong value is an error before anything runs rather than when it is first used.
+    /// </summary>
+    public void Validate()
+    {
+        _ = (IsEnabled, IsDebug, EnableBackups, EnableChecksums, MaxAttempts, RetryDelay, MaxRetryDelay, GracePeriod, BackupRotation, BackupDirectory, Run);
+    }
+
+    private FilePath Path(string name) => FilePath.Resolve(ProjectDirectory, _values[name]);
+
+    private bool Flag(string name) => _values[name].Trim().ToLowerInvariant() switch
+    {
+        "true" => true,
+        "false" => false,
+        _ => throw new KinetraException(DiagnosticCodes.InvalidValue, $"{name}: \"{_values[name]}\" is neither true nor false."),
+    };
+
+    private int? Number(string name)
+    {
+        string text = _values[name].Trim();
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1
+            ? number
+            : throw new KinetraException(DiagnosticCodes.InvalidValue, $"{name}: \"{text}\" is not a whole number of 1 or more.");
+    }
+}

@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+using Kinetra.Build.Core.Runs;
+using Microsoft.Build.Framework;
+
+namespace Kinetra.Build.Tasks;
+
+/// <summary>
+/// A workflow run as part of a build: registered with the engine, which hands it to every task of the build and disposes
+/// of it at the end, and listening for the signals that end the build.
+/// </summary>
+internal sealed partial class RunSession : IDisposable
+{
+    private const int Interrupt = 2;
+
+    // From the engine's disposal of this object until dotnet has printed its last line and exits by itself.
+    private static readonly TimeSpan EndOfBuild = TimeSpan.FromSeconds(3);
+
+    private static readonly Lock Gate = new();
+
+    private readonly ManualResetEventSlim _disposed = new();
+    private readonly List<PosixSignalRegistration> _signals = [];
+
+    private RunSession(WorkflowRun run)
+    {
+        Run = run;
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Run.Stop()));
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal));
+    }
+
+    /// <summary>The run.</summary>
+    public WorkflowRun Run { get; }
+
+    /// <summary>Whether a task has reported an error.</summary>
+    public bool HasFailed { get; set; }
+
+    /// <summary>The session of a project's workflow; null if no run has begun.</summary>
+    public static RunSession? Find(IBuildEngine engine, ProjectSettings settings) =>
+        (RunSession?)((IBuildEngine4)engine).GetRegisteredTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build);
+
+    /// <summary>The session of a project's workflow, begun if needed.</summary>
+    /// <param name="engine">The build.</param>
+    /// <param name="settings">The project's settings.</param>
+    /// <param name="begun">Whether it was begun by this call.</param>
+    public static RunSession GetOrBegin(IBuildEngine engine, ProjectSettings settings, out bool begun)
+    {
+        lock (Gate)
+        {
+            RunSession? session = Find(engine, settings);
+            begun = session is null;
+            if (session is null)
+            {
+                settings.Validate();
+                session = new RunSession(WorkflowRun.Start(settings.Run, TimeProvider.System));
+                ((IBuildEngine4)engine).RegisterTaskObject(Key(settings), session, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+            }
+
+            return session;
+        }
+    }
+
+    /// <summary>Lets the next step of the workflow begin a new run; for a project that is built again in the same build.</summary>
+    public static void ForgetEnded(IBuildEngine engine, ProjectSettings settings)
+    {
+        lock (Gate)
+        {
+            if (Find(engine, settings) is { Run.Status: not RunStatus.Running } ended)
+            {
+                ((IBuildEngine4)engine).UnregisterTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build);
+                ended.Dispose();
+            }
+        }
+    }
+
+    /// <summary>
+    /// The end of the build. A run that is still open here was not built through <c>Build</c>, or was stopped outside a step.
+    /// The engine may call this twice.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_disposed.IsSet)
+        {
+            return;
+        }
+
+        bool failed = HasFailed || Run.Steps.Any(step => step is { IsCritical: true, Status: not StepStatus.Completed });
+        Run.Finish(failed ? RunStatus.Failed : RunStatus.Completed);
+        Run.Dispose();
+        _disposed.Set();
+    }
+
+    private static string Key(ProjectSettings settings) => $"Kinetra.Build.Run|{settings.Run.StateDirectory.Full}|{settings.Run.Workflow}";
+
+    // By default dotnet exits with code 0 on SIGTERM and orphans what runs. So the signal is taken over: the steps are told,
+    // the engine is told by the one way that it has (SIGINT), and the handler does not return before the build has ended,
+    // as dotnet's own handler would then end the process with code 0.
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        Run.Stop();
+        if (!OperatingSystem.IsWindows())
+        {
+            kill(Environment.ProcessId, Interrupt);
+        }
+
+        _disposed.Wait();
+        Thread.Sleep(EndOfBuild);
+    }
+
+    [LibraryImport("libc")]
+    private static partial int kill(int pid, int signal);
+}

@@ -1,0 +1,26 @@
+using Kinetra.Build.Core.Runs;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+
+namespace Kinetra.Build.Tasks;
+
+/// <summary>Ends a run and prints its summary, once, whoever comes first.</summary>
+internal static class RunSummary
+{
+    /// <summary>Ends the run as given, or as interrupted if it was told to stop.</summary>
+    public static void End(WorkflowRun run, RunStatus status, TaskLoggingHelper log, string projectName)
+    {
+        if (!run.Finish(status))
+        {
+            return;
+        }
+
+        foreach (string line in Summary.Lines(run))
+        {
+            log.LogMessage(MessageImportance.High, "{0}", line);
+        }
+
+        // The terminal logger shows no message but this form, as the project's result.
+        log.LogMessage(MessageImportance.High, "{0} -> {1}", projectName, run.Log.File.Full);
+    }
+}
