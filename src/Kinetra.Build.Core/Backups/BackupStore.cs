@@ -37,6 +37,7 @@ public sealed class BackupStore
         (FilePath folder, string name) = FolderOf(file);
         try
         {
+            NativeFile.CreateDirectory(_directory.Full, UnixMode.PrivateDirectory);
             NativeFile.CreateDirectory(folder.Full, UnixMode.PrivateDirectory);
             using FileLock held = Locks.Acquire(folder, "manifest.lock");
             BackupManifest manifest = BackupManifest.Read(folder);

@@ -76,7 +76,7 @@ internal static class NativeFile
 
     /// <summary>Creates a directory and its parents, each of them durable in its parent.</summary>
     /// <param name="directory">The directory; nothing happens if it exists.</param>
-    /// <param name="mode">The mode of each directory that is created; null: as the umask says.</param>
+    /// <param name="mode">The mode of the directory itself if it is created; null, and its parents in any case: as the umask says.</param>
     public static void CreateDirectory(string directory, UnixFileMode? mode = null)
     {
         if (Directory.Exists(directory))
@@ -87,7 +87,7 @@ internal static class NativeFile
         string? parent = Path.GetDirectoryName(directory);
         if (parent is not null)
         {
-            CreateDirectory(parent, mode);
+            CreateDirectory(parent);
         }
 
         if (mode is { } bits && !OperatingSystem.IsWindows())
