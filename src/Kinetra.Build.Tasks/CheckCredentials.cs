@@ -26,7 +26,8 @@ public sealed class CheckCredentials : KinetraTask
     {
         string name = string.IsNullOrEmpty(File) ? Settings.EnvironmentFile : File;
         FilePath? file = name.Length == 0 ? null : Resolve(name);
-        CredentialCheck check = new(file, ProcessEnvironment.Read(), Placeholders ?? CredentialCheck.DefaultPlaceholders);
+        bool isRecorded = file is { } path && Checksums.Find(path) is not null;
+        CredentialCheck check = new(file, isRecorded, ProcessEnvironment.Read(), Placeholders ?? CredentialCheck.DefaultPlaceholders);
         IReadOnlyList<KinetraException> errors = check.Run(Required);
         foreach (KinetraException error in errors)
         {

@@ -64,6 +64,12 @@ internal sealed class ProjectSettings
         Number("KinetraBackupKeep"),
         _values["KinetraBackupMaxAge"] is { Length: > 0 } age ? Duration.Parse("KinetraBackupMaxAge", age) : null);
 
+    /// <summary>
+    /// What makes two projects share a run: the same workflow in the same state directory. Needs no setting to be valid,
+    /// as the error that one is not also asks whether there is a run.
+    /// </summary>
+    public string Identity => $"{System.IO.Path.GetFullPath(_values["KinetraStateDirectory"], ProjectDirectory)}|{_values["KinetraWorkflow"]}";
+
     public IReadOnlyList<KeyValuePair<string, string>> Metadata { get; }
 
     public RunSettings Run => new(_values["KinetraWorkflow"], StateDirectory, Path("KinetraLogDirectory"), Number("KinetraLogKeep"), Metadata);
@@ -73,8 +79,7 @@ internal sealed class ProjectSettings
     public static ProjectSettings Read(IBuildEngine engine)
     {
         Hashtable outputs = [];
-        bool built = engine.BuildProjectFile(null, [Target], null, outputs);
-        return built && outputs[Target] is ITaskItem[] items
+        return IsBuilt(engine, outputs) && outputs[Target] is ITaskItem[] items
             ? new ProjectSettings(items)
             : throw new KinetraException(DiagnosticCodes.SdkNotImported, $"This project does not import the targets of Kinetra.Build ({Target} is missing). Write <Project Sdk=\"Kinetra.Build/…\">, or add <Sdk Name=\"Kinetra.Build\" Version=\"…\" /> to it.");
     }
@@ -85,6 +90,19 @@ internal sealed class ProjectSettings
     public void Validate()
     {
         _ = (IsEnabled, IsDebug, EnableBackups, EnableChecksums, MaxAttempts, RetryDelay, MaxRetryDelay, GracePeriod, BackupRotation, BackupDirectory, Run);
+    }
+
+    private static bool IsBuilt(IBuildEngine engine, IDictionary outputs)
+    {
+        try
+        {
+            return engine.BuildProjectFile(null, [Target], null, outputs);
+        }
+        catch (AggregateException error) when (error.InnerException?.GetType().Name == "InvalidProjectFileException")
+        {
+            // What the engine throws of a target that does not exist; the type is in an assembly that tasks do not reference.
+            return false;
+        }
     }
 
     private FilePath Path(string name) => FilePath.Resolve(ProjectDirectory, _values[name]);

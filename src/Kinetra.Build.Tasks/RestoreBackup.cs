@@ -31,9 +31,9 @@ public sealed class RestoreBackup : KinetraTask
 
     private protected override void Run()
     {
-        Backup restored = ProtectedFiles.Restore(Resolve(File), Chosen(), new WriteOptions(Backup: true, Checksum: Settings.EnableChecksums));
-        (RestoredFrom, Sha256) = (restored.Path, restored.Sha256);
-        Say($"{File} restored from {restored.Path}.");
+        RestoreResult result = ProtectedFiles.Restore(Resolve(File), Chosen(), new WriteOptions(Backup: true, Checksum: Settings.EnableChecksums));
+        (RestoredFrom, Sha256) = (result.Restored.Path, result.Restored.Sha256);
+        Say($"{File} restored from {RestoredFrom}.{(result.Replaced is { } replaced ? $" What it held is in {replaced.Path}." : "")}");
     }
 
     private BackupChoice Chosen() => (Backup, At) switch

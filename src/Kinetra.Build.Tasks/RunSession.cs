@@ -89,7 +89,7 @@ internal sealed partial class RunSession : IDisposable
         _disposed.Set();
     }
 
-    private static string Key(ProjectSettings settings) => $"Kinetra.Build.Run|{settings.Run.StateDirectory.Full}|{settings.Run.Workflow}";
+    private static string Key(ProjectSettings settings) => $"Kinetra.Build.Run|{settings.Identity}";
 
     // By default dotnet exits with code 0 on SIGTERM and orphans what runs. So the signal is taken over: the steps are told,
     // the engine is told by the one way that it has (SIGINT), and the handler does not return before the build has ended,

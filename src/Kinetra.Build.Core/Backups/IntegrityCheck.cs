@@ -100,9 +100,9 @@ public sealed class IntegrityCheck
         string what = exists ? "does not have the content that was recorded" : "is gone";
         try
         {
-            Backup restored = _files.Restore(file, BackupChoice.WithContent(record), new WriteOptions(Backup: true, Checksum: true));
-            string kept = exists ? " What it held is backed up beside it." : "";
-            return new IntegrityResult(IsValid: true, Restored: restored, Problem: new KinetraException(DiagnosticCodes.RestoredFromBackup, $"{file} {what}. It was restored from {restored.Path}.{kept}"));
+            RestoreResult result = _files.Restore(file, BackupChoice.WithContent(record), new WriteOptions(Backup: true, Checksum: true));
+            string kept = result.Replaced is { } replaced ? $" What it held is in {replaced.Path}; if that change was right, copy it back and {ChecksumStore.HowToAccept(file)}." : "";
+            return new IntegrityResult(IsValid: true, Restored: result.Restored, Problem: new KinetraException(DiagnosticCodes.RestoredFromBackup, $"{file} {what}. It was restored from {result.Restored.Path}.{kept}"));
         }
         catch (KinetraException error) when (error.Code is DiagnosticCodes.NoBackup)
         {
@@ -112,6 +112,6 @@ public sealed class IntegrityCheck
 
     private static KinetraException Changed(FilePath file, string? expected) =>
         new(DiagnosticCodes.ChecksumMismatch, expected is null
-            ? $"{file} does not have the content that was recorded: it was changed outside the workflow. Restore it (OnMismatch=\"Restore\" or RestoreBackup); if the change is right, write it with AtomicWriteFile, which records it."
+            ? $"{file} does not have the content that was recorded: it was changed outside the workflow. If the change is right, {ChecksumStore.HowToAccept(file)}; if not, restore it (OnMismatch=\"Restore\" or RestoreBackup)."
             : $"{file} does not have the expected checksum {expected}. Fetch it again, or correct ExpectedChecksum.");
 }

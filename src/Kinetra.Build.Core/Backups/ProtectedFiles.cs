@@ -49,26 +49,23 @@ public sealed class ProtectedFiles
     /// <param name="file">The file; it need not exist.</param>
     /// <param name="choice">Which backup.</param>
     /// <param name="options">Whether to back up what is replaced and to record the checksum.</param>
-    /// <returns>The backup that was restored.</returns>
+    /// <returns>The backup that was restored, and the one of what it replaced.</returns>
     /// <exception cref="KinetraException">
     /// <see cref="DiagnosticCodes.NoBackup"/>, <see cref="DiagnosticCodes.ForeignBackup"/>,
     /// <see cref="DiagnosticCodes.CorruptBackup"/> or an error of the write; the file is unchanged then.
     /// </exception>
-    public Backup Restore(FilePath file, BackupChoice choice, WriteOptions options)
+    public RestoreResult Restore(FilePath file, BackupChoice choice, WriteOptions options)
     {
         (FilePath content, BackupRecord record) = _backups.Find(file, choice);
         using AtomicFile next = AtomicFile.Create(file, record.Mode);
         CopyVerified(content, record, next);
 
         using FileLock held = _checksums.Lock();
+        Backup? replaced = null;
         bool exists = File.Exists(file.Full);
         if (!exists || FileDigest.Compute(file) != record.Sha256)
         {
-            if (options.Backup && exists)
-            {
-                _backups.Create(file, BackupRotation.None, replaced: true);
-            }
-
+            replaced = options.Backup && exists ? _backups.Create(file, BackupRotation.None, replaced: true) : null;
             Replace(file, next, record.Sha256, options.Checksum);
         }
         else if (options.Checksum)
@@ -76,7 +73,7 @@ public sealed class ProtectedFiles
             _checksums.Record(file, record.Sha256);
         }
 
-        return _backups.ToBackup(file, record);
+        return new RestoreResult(_backups.ToBackup(file, record), replaced);
     }
 
     private void Replace(FilePath file, AtomicFile next, string sha256, bool checksum)
@@ -150,3 +147,8 @@ public sealed record WriteOptions(bool Backup, bool Checksum, bool OnlyIfChanged
 /// <param name="Backup">The backup of the old content; null if there was none or none was asked for.</param>
 /// <param name="Changed">False if the file already had that content and was left alone.</param>
 public sealed record WriteResult(string Sha256, Backup? Backup, bool Changed);
+
+/// <summary>What a restore did.</summary>
+/// <param name="Restored">The backup whose content the file has now.</param>
+/// <param name="Replaced">The backup of what it held before; null if it did not exist, or had that content already.</param>
+public sealed record RestoreResult(Backup Restored, Backup? Replaced);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kinetra.Build.Core.Checksums;
 using Kinetra.Build.Core.Files;
 
 namespace Kinetra.Build.Core.Credentials;
@@ -11,15 +12,17 @@ public sealed class CredentialCheck
         ["your_*", "your-*", "<*>", "changeme", "change_me", "change-me", "placeholder", "todo", "xxx*", "..."];
 
     private readonly FilePath? _file;
+    private readonly bool _isRecorded;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly Regex[] _placeholders;
 
     /// <summary>Prepares a check.</summary>
     /// <param name="file">The environment file; null to look at the environment alone.</param>
+    /// <param name="isRecorded">Whether the file's checksum is recorded, so that a change of it has to be accepted.</param>
     /// <param name="environment">Used for what the file does not have.</param>
     /// <param name="placeholders">Patterns as in <see cref="DefaultPlaceholders"/>.</param>
-    public CredentialCheck(FilePath? file, IReadOnlyDictionary<string, string> environment, IEnumerable<string> placeholders) =>
-        (_file, _environment, _placeholders) = (file, environment, [.. placeholders.Select(ToRegex)]);
+    public CredentialCheck(FilePath? file, bool isRecorded, IReadOnlyDictionary<string, string> environment, IEnumerable<string> placeholders) =>
+        (_file, _isRecorded, _environment, _placeholders) = (file, isRecorded, environment, [.. placeholders.Select(ToRegex)]);
 
     /// <summary>Checks some variables.</summary>
     /// <param name="required">Their names.</param>
@@ -31,14 +34,15 @@ public sealed class CredentialCheck
         List<KinetraException> errors = [];
         foreach (string name in required)
         {
-            string value = file.GetValueOrDefault(name) ?? _environment.GetValueOrDefault(name, "");
+            bool inFile = file.TryGetValue(name, out string? value);
+            value ??= _environment.GetValueOrDefault(name, "");
             if (string.IsNullOrWhiteSpace(value))
             {
-                errors.Add(new KinetraException(DiagnosticCodes.CredentialMissing, $"The credential {name} is not set{Where()}. Set it with: {Remedy(name)}"));
+                errors.Add(new KinetraException(DiagnosticCodes.CredentialMissing, $"The credential {name} is not set{NotFound()}. Set it with: {Remedy(name)}"));
             }
             else if (_placeholders.Any(placeholder => placeholder.IsMatch(value.Trim())))
             {
-                errors.Add(new KinetraException(DiagnosticCodes.CredentialPlaceholder, $"The credential {name} still has a placeholder for a value{Where()}. Set the real one with: {Remedy(name)}"));
+                errors.Add(new KinetraException(DiagnosticCodes.CredentialPlaceholder, $"The credential {name} still has a placeholder for a value in {(inFile ? _file : "the environment")}. Set the real one with: {Remedy(name)}"));
             }
         }
 
@@ -51,7 +55,7 @@ public sealed class CredentialCheck
             ? EnvironmentFile.Read(file)
             : new Dictionary<string, string>();
 
-    private string Where() => _file is { } file ? $", neither in {file} nor in the environment" : " in the environment";
+    private string NotFound() => _file is { } file ? $", neither in {file} nor in the environment" : " in the environment";
 
     // printf is a shell built-in: the value does not show in the process list.
     private string Remedy(string name)
@@ -61,9 +65,10 @@ public sealed class CredentialCheck
             return OperatingSystem.IsWindows() ? $"$env:{name} = '<value>'" : $"export {name}='<value>'";
         }
 
-        return OperatingSystem.IsWindows()
+        string set = OperatingSystem.IsWindows()
             ? $"Add-Content -Path '{file}' -Value '{name}=<value>'"
             : $"printf '%s\\n' '{name}=<value>' >> {file} && chmod 600 {file}";
+        return _isRecorded ? $"{set} ; then, as the file's checksum is recorded, {ChecksumStore.HowToAccept(file)}" : set;
     }
 
     private static Regex ToRegex(string pattern) =>

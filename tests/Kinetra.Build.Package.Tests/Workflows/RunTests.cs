@@ -1,0 +1,166 @@
+using Kinetra.Build.Testing;
+using Xunit;
+
+namespace Kinetra.Build.Package.Tests.Workflows;
+
+public sealed class RunTests
+{
+    private const string Step = """<Target Name="Run"><RunStepWithRetry StepName="One" Command="true" /></Target>""";
+
+    [Fact]
+    public void State_log_and_summary_tell_the_same_story()
+    {
+        using WorkflowProject project = new("""
+            <PropertyGroup><KinetraWorkflow>nightly</KinetraWorkflow></PropertyGroup>
+            <ItemGroup><KinetraMetadata Include="version" Value="2.0" /><KinetraMetadata Include="branch" Value="a;b" /></ItemGroup>
+            <Target Name="Run">
+              <RunStepWithRetry StepName="One" Command="echo from one" />
+              <RunStepWithRetry StepName="One" Command="true" />
+            </Target>
+            """);
+
+        DotNetResult result = project.Build();
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        RunState state = project.State();
+        Assert.Equal("nightly", state.Root.GetProperty("workflow_name").GetString());
+        Assert.Equal("completed", state.Status);
+        Assert.Equal(["One: completed", "One: completed"], state.Steps);
+        Assert.Equal("2.0", state.Root.GetProperty("metadata").GetProperty("version").GetString());
+        Assert.Equal("a;b", state.Root.GetProperty("metadata").GetProperty("branch").GetString());
+        Assert.Contains("Workflow nightly", result.Output);
+        Assert.Contains("× 2", result.Output);
+        Assert.Matches(@"(?m)^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \| INFO     \| One: completed", project.Log());
+        Assert.Contains("Performance Insights:", project.Log());
+    }
+
+    [Fact]
+    public void Every_build_is_a_run_of_its_own_even_within_one_second()
+    {
+        using WorkflowProject project = new(Step);
+
+        Parallel.For(0, 4, _ => Assert.Equal(0, project.Build().ExitCode));
+
+        string[] states = [.. project.Folder.Files().Where(file => file.EndsWith(".json", StringComparison.Ordinal))];
+        Assert.Equal(4, states.Length);
+        Assert.All(states, file => Assert.Equal("completed", RunState.Read(project.Folder[file]).Status));
+    }
+
+    [Fact]
+    public void A_target_built_directly_is_a_run_too()
+    {
+        using WorkflowProject project = new(Step + """<Target Name="Bad"><RunStepWithRetry StepName="Bad" Command="exit 1" MaxAttempts="1" /></Target>""");
+
+        Assert.Equal(0, project.Build("-t:Run").ExitCode);
+        Assert.Equal("completed", project.State().Status);
+
+        Assert.Equal(1, project.Build("-t:Bad").ExitCode);
+        Assert.Equal("failed", project.State().Status);
+    }
+
+    [Fact]
+    public void A_failure_of_any_other_task_fails_the_run()
+    {
+        using WorkflowProject project = new(Step + """<Target Name="Other"><Error Text="not ours" Code="XYZ0001" /></Target>""", "Run;Other");
+
+        DotNetResult result = project.Build();
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal("failed", project.State().Status);
+        Assert.Contains("Performance Insights:", result.Output);
+    }
+
+    [Theory]
+    [InlineData("WarnAndContinue")]
+    [InlineData("ErrorAndContinue")]
+    public void ContinueOnError_lets_the_rest_run_but_a_failed_critical_step_fails_the_build(string mode)
+    {
+        using WorkflowProject project = new($"""
+            <Target Name="Run">
+              <RunStepWithRetry StepName="Bad" Command="exit 1" MaxAttempts="1" ContinueOnError="{mode}" />
+              <RunStepWithRetry StepName="Next" Command="true" />
+            </Target>
+            """);
+
+        DotNetResult result = project.Build();
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("KIN5002", result.Errors);
+        Assert.Equal("failed", project.State().Status);
+        Assert.Equal(["Bad: failed", "Next: completed"], project.State().Steps);
+    }
+
+    [Fact]
+    public void A_nested_build_of_the_same_project_joins_the_run()
+    {
+        using WorkflowProject project = new("""
+            <Target Name="Run"><RunStepWithRetry StepName="Outer" Projects="$(MSBuildProjectFullPath)" Properties="KinetraTargets=Inner" /></Target>
+            <Target Name="Inner"><RunStepWithRetry StepName="Inner" Command="true" /></Target>
+            """);
+
+        DotNetResult result = project.Build();
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Equal(["Outer: completed", "Inner: completed"], project.State().Steps);
+        Assert.Single(project.Folder.Files(), file => file.EndsWith(".json", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_kill_switch_turns_everything_off()
+    {
+        using WorkflowProject project = new(Step + """<Target Name="File"><AtomicWriteFile File="a" Content="b" /></Target>""");
+
+        Assert.Equal(0, project.Build("-p:KinetraEnabled=false").ExitCode);
+        Assert.Equal(0, project.Build("-p:KinetraEnabled=false", "-t:File").ExitCode);
+
+        Assert.Equal(["master.proj"], project.Folder.Files());
+    }
+
+    [Fact]
+    public void A_design_time_build_runs_no_step()
+    {
+        using WorkflowProject project = new(Step);
+
+        Assert.Equal(0, project.Build("-p:DesignTimeBuild=true").ExitCode);
+
+        Assert.Equal(["master.proj"], project.Folder.Files());
+    }
+
+    [Fact]
+    public void A_multithreaded_build_runs_the_steps_in_its_own_process()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no $PPID.");
+        using WorkflowProject project = new("""<Target Name="Run"><RunStepWithRetry StepName="Parent" Command="echo $PPID > parent" /></Target>""");
+
+        using RunningDotNet build = project.Start("-mt");
+        DotNetResult result = build.WaitForEnd(TimeSpan.FromMinutes(1));
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Equal(build.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), project.Folder.Read("parent").Trim());
+    }
+
+    [Fact]
+    public void Old_logs_are_removed_as_KinetraLogKeep_says()
+    {
+        using WorkflowProject project = new(Step);
+
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Equal(0, project.Build("-p:KinetraLogKeep=2").ExitCode);
+        }
+
+        Assert.Equal(2, Directory.GetFiles(project.Folder["logs/workflow"], "workflow_*.log").Length);
+        Assert.Equal(2, Directory.GetDirectories(project.Folder["logs/workflow"]).Length);
+        Assert.Equal(4, project.Folder.Files().Count(file => file.EndsWith(".json", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Debug_lines_are_in_the_log_always_and_on_the_console_if_wanted()
+    {
+        using WorkflowProject project = new(Step);
+
+        Assert.DoesNotContain("attempt 1 of 3 begins", project.Build().Output);
+        Assert.Contains("DEBUG    | One: attempt 1 of 3 begins", project.Log());
+        Assert.Contains("attempt 1 of 3 begins", project.Build("-p:KinetraDebug=true").Output);
+    }
+}

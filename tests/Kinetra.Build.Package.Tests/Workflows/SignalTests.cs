@@ -1,0 +1,95 @@
+using Kinetra.Build.Testing;
+using Xunit;
+
+namespace Kinetra.Build.Package.Tests.Workflows;
+
+public sealed class SignalTests
+{
+    private const int Hangup = 1;
+    private const int Interrupt = 2;
+    private const int Terminate = 15;
+
+    // A child, a grandchild in the background, and one that has moved to a session of its own.
+    private const string Tree = """
+        <Target Name="Run">
+          <RunStepWithRetry StepName="Long" Command="(setsid sleep 300 &amp; echo $! >> pids) ; sleep 300 &amp; echo $! >> pids ; echo $$ >> pids ; touch ready ; wait" MaxAttempts="3" />
+        </Target>
+        <Target Name="Later"><RunStepWithRetry StepName="Later" Command="touch later" /></Target>
+        """;
+
+    public static TheoryData<int, bool, string> Cases => new()
+    {
+        { Terminate, false, "" },
+        { Interrupt, false, "" },
+        { Interrupt, true, "" },
+        { Hangup, false, "" },
+        { Terminate, false, "-mt" },
+        { Interrupt, true, "-mt" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_signal_ends_the_tree_and_leaves_an_interrupted_run_with_its_summary(int signal, bool toGroup, string extra)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such signals on Windows.");
+        using WorkflowProject project = new(Tree, "Run;Later");
+        using RunningDotNet build = project.Start(extra.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        project.WaitFor("ready");
+
+        if (toGroup)
+        {
+            build.SignalGroup(signal);
+        }
+        else
+        {
+            build.Signal(signal);
+        }
+
+        DotNetResult result = build.WaitForEnd(TimeSpan.FromSeconds(30));
+        Assert.True(result.ExitCode != 0, result.ToString());
+        Assert.Equal(["KIN4006"], result.Errors);
+        Assert.Equal("interrupted", project.State().Status);
+        Assert.Equal(["Long: interrupted"], project.State().Steps);
+        Assert.Contains("Performance Insights:", result.Output);
+        Assert.False(File.Exists(project.Folder["later"]));
+        string[] pids = project.Folder.Read("pids").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, pids.Length);
+        Assert.DoesNotContain(pids, Alive.IsRunning);
+    }
+
+    [Fact]
+    public void A_step_that_ignores_being_told_is_killed_after_the_grace_period()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such signals on Windows.");
+        using WorkflowProject project = new("""
+            <PropertyGroup><KinetraGracePeriod>500ms</KinetraGracePeriod></PropertyGroup>
+            <Target Name="Run"><RunStepWithRetry StepName="Deaf" Command="trap '' TERM ; echo $$ > pids ; touch ready ; while true ; do sleep 1 ; done" /></Target>
+            """);
+        using RunningDotNet build = project.Start();
+        project.WaitFor("ready");
+
+        build.Signal(Terminate);
+
+        DotNetResult result = build.WaitForEnd(TimeSpan.FromSeconds(30));
+        Assert.Equal(1, result.ExitCode);
+        Assert.False(Alive.IsRunning(project.Folder.Read("pids").Trim()));
+    }
+
+    [Fact]
+    public void A_signal_between_steps_ends_the_build_too()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such signals on Windows.");
+        using WorkflowProject project = new("""
+            <Target Name="Run"><RunStepWithRetry StepName="First" Command="true" /><Exec Command="touch ready ; sleep 300" /></Target>
+            """);
+        using RunningDotNet build = project.Start();
+        project.WaitFor("ready");
+
+        build.Signal(Terminate);
+
+        DotNetResult result = build.WaitForEnd(TimeSpan.FromSeconds(60));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal("interrupted", project.State().Status);
+        Assert.Equal(["First: completed"], project.State().Steps);
+    }
+}
