@@ -64,7 +64,7 @@ public sealed class StepEnvironmentTests
         using WorkflowProject project = new("""
             <PropertyGroup><KinetraSecretVariables>FROM_ENVIRONMENT</KinetraSecretVariables><KinetraEnvironmentFile>.env</KinetraEnvironmentFile></PropertyGroup>
             <Target Name="Run">
-              <RunStepWithRetry StepName="Leaky" Command="echo $TOKEN; printf 'a%%25s' $FROM_ENVIRONMENT; echo; echo error: $TOKEN >&amp;2; exit 1" MaxAttempts="2" />
+              <RunStepWithRetry StepName="Leaky" Command="echo $TOKEN; printf 'a%25s' $FROM_ENVIRONMENT; echo; echo error: $TOKEN >&amp;2; exit 1" MaxAttempts="2" />
             </Target>
             """);
         project.Write(".env", "TOKEN=hunter2-very-secret\n");

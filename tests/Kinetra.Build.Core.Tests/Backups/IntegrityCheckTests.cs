@@ -1,0 +1,168 @@
+using Kinetra.Build.Core.Backups;
+using Kinetra.Build.Core.Checksums;
+using Kinetra.Build.Core.Files;
+using Xunit;
+
+namespace Kinetra.Build.Core.Tests.Backups;
+
+public sealed class IntegrityCheckTests : IDisposable
+{
+    private readonly TestProject _project = new();
+
+    public void Dispose() => _project.Dispose();
+
+    [Fact]
+    public void The_first_verification_records_and_says_so()
+    {
+        _project.Write("a.txt", "1");
+        Assert.Equal(new IntegrityResult(IsValid: true, Recorded: true), Verify());
+        Assert.Equal(new IntegrityResult(IsValid: true), Verify());
+    }
+
+    [Fact]
+    public void Without_a_baseline_it_can_be_made_to_fail()
+    {
+        _project.Write("a.txt", "1");
+        IntegrityResult result = Verify(missing: MissingBaseline.Fail);
+        Assert.False(result.IsValid);
+        Assert.Equal(DiagnosticCodes.NoBaseline, result.Problem!.Code);
+        Assert.Null(_project.Checksums.Find(_project.Path("a.txt")));
+    }
+
+    [Theory]
+    [InlineData(Mismatch.Fail)]
+    [InlineData(Mismatch.Warn)]
+    public void A_changed_file_is_found_each_time_and_never_becomes_the_baseline(Mismatch mismatch)
+    {
+        _project.Protect("a.txt", "1");
+        _project.Write("a.txt", "tampered");
+        for (int i = 0; i < 3; i++)
+        {
+            IntegrityResult result = Verify(mismatch: mismatch);
+            Assert.False(result.IsValid);
+            Assert.Equal(DiagnosticCodes.ChecksumMismatch, result.Problem!.Code);
+            Assert.Contains("a.txt", result.Problem.Message);
+        }
+
+        Assert.Equal("tampered", _project.Folder.Read("a.txt"));
+        Assert.Equal(new ChecksumRecord(TestProject.Sha256("1"), null), _project.Checksums.Find(_project.Path("a.txt")));
+    }
+
+    [Fact]
+    public void A_change_of_one_bit_is_found()
+    {
+        _project.Protect("a.txt", "a");
+        _project.Write("a.txt", "c");
+        Assert.False(Verify().IsValid);
+    }
+
+    [Fact]
+    public void A_missing_file_is_an_error_with_or_without_a_record()
+    {
+        _project.Fails(DiagnosticCodes.FileMissing, () => Verify());
+        _project.Protect("a.txt", "1");
+        File.Delete(_project.Folder["a.txt"]);
+        _project.Fails(DiagnosticCodes.FileMissing, () => Verify());
+        _project.Fails(DiagnosticCodes.FileMissing, () => Verify(mismatch: Mismatch.Warn));
+    }
+
+    [Fact]
+    public void A_directory_is_an_error()
+    {
+        Directory.CreateDirectory(_project.Folder["a.txt"]);
+        _project.Fails(DiagnosticCodes.UnusablePath, () => Verify());
+    }
+
+    [Fact]
+    public void A_damaged_record_is_an_error_and_stays()
+    {
+        _project.Write("a.txt", "1");
+        _project.Write(".workflow_state/a.txt.checksum", "?");
+        _project.Fails(DiagnosticCodes.CorruptChecksum, () => Verify(mismatch: Mismatch.Restore));
+        Assert.Equal("?", _project.Folder.Read(".workflow_state/a.txt.checksum"));
+    }
+
+    [Theory]
+    [InlineData("old")]
+    [InlineData("new")]
+    public void A_crash_during_a_write_is_no_false_alarm_and_hides_no_later_change(string content)
+    {
+        _project.Write("a.txt", content);
+        _project.Write(".workflow_state/a.txt.checksum", $"{TestProject.Sha256("old")}\npending {TestProject.Sha256("new")}\n");
+        Assert.Equal(new IntegrityResult(IsValid: true), Verify());
+        _project.Write("a.txt", content == "old" ? "new" : "old");
+        Assert.False(Verify().IsValid);
+    }
+
+    [Fact]
+    public void The_backup_that_matches_the_record_is_restored_not_the_newest_one()
+    {
+        _project.Protect("a.txt", "good");
+        _project.Backups.Create(_project.Path("a.txt"), BackupRotation.None);
+        _project.Write("a.txt", "bad");
+        _project.Time.Advance(TimeSpan.FromHours(1));
+        _project.Backups.Create(_project.Path("a.txt"), BackupRotation.None);
+
+        IntegrityResult result = Verify(mismatch: Mismatch.Restore);
+        Assert.True(result.IsValid);
+        Assert.Equal(DiagnosticCodes.RestoredFromBackup, result.Problem!.Code);
+        Assert.Equal("data/backups/workflow/a.txt.20261123_045501.bak", result.Restored!.Path);
+        Assert.Equal("good", _project.Folder.Read("a.txt"));
+        Assert.Equal(new IntegrityResult(IsValid: true), Verify(mismatch: Mismatch.Restore));
+    }
+
+    [Fact]
+    public void What_a_restore_replaces_is_backed_up()
+    {
+        _project.Protect("a.txt", "good");
+        _project.Backups.Create(_project.Path("a.txt"), BackupRotation.None);
+        _project.Write("a.txt", "bad");
+        Verify(mismatch: Mismatch.Restore);
+        Assert.Contains(_project.Folder.Files(), file => file.EndsWith(".bak", StringComparison.Ordinal) && _project.Folder.Read(file) == "bad");
+    }
+
+    [Fact]
+    public void A_deleted_file_is_restored()
+    {
+        _project.Protect("a.txt", "good");
+        _project.Backups.Create(_project.Path("a.txt"), BackupRotation.None);
+        File.Delete(_project.Folder["a.txt"]);
+        Assert.Equal(DiagnosticCodes.RestoredFromBackup, Verify(mismatch: Mismatch.Restore).Problem!.Code);
+        Assert.Equal("good", _project.Folder.Read("a.txt"));
+    }
+
+    [Fact]
+    public void Without_a_backup_of_the_recorded_content_nothing_is_restored()
+    {
+        _project.Protect("a.txt", "good");
+        _project.Write("a.txt", "bad");
+        _project.Backups.Create(_project.Path("a.txt"), BackupRotation.None);
+        _project.Fails(DiagnosticCodes.NoBackup, () => Verify(mismatch: Mismatch.Restore));
+        Assert.Equal("bad", _project.Folder.Read("a.txt"));
+    }
+
+    [Fact]
+    public void A_damaged_backup_is_not_restored()
+    {
+        _project.Protect("a.txt", "good");
+        Backup backup = _project.Backups.Create(_project.Path("a.txt"), BackupRotation.None);
+        _project.Write(backup.Path, "goo");
+        _project.Write("a.txt", "bad");
+        _project.Fails(DiagnosticCodes.CorruptBackup, () => Verify(mismatch: Mismatch.Restore));
+        Assert.Equal("bad", _project.Folder.Read("a.txt"));
+    }
+
+    [Fact]
+    public void An_expected_digest_counts_instead_of_the_record()
+    {
+        _project.Write("a.txt", "1");
+        Assert.True(Verify(expected: TestProject.Sha256("1").ToUpperInvariant()).IsValid);
+        IntegrityResult wrong = Verify(expected: TestProject.Sha256("2"));
+        Assert.False(wrong.IsValid);
+        Assert.Equal(DiagnosticCodes.ChecksumMismatch, wrong.Problem!.Code);
+        Assert.Null(_project.Checksums.Find(_project.Path("a.txt")));
+    }
+
+    private IntegrityResult Verify(string? expected = null, MissingBaseline missing = MissingBaseline.Record, Mismatch mismatch = Mismatch.Fail) =>
+        _project.Integrity.Verify(_project.Path("a.txt"), expected, missing, mismatch);
+}

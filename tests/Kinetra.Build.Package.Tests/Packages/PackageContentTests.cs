@@ -1,0 +1,45 @@
+using System.IO.Compression;
+using Xunit;
+
+namespace Kinetra.Build.Package.Tests.Packages;
+
+public sealed class PackageContentTests(PackedSdk sdk)
+{
+    // What ships, without the diagnostics' pages, which follow the codes.
+    private static readonly string[] Approved =
+    [
+        "CHANGELOG.md", "LICENSE", "README.md", "Sdk/Sdk.props", "Sdk/Sdk.targets", "THIRD-PARTY-NOTICES.md",
+        "build/Kinetra.Build.Standalone.targets", "build/Kinetra.Build.props", "build/Kinetra.Build.targets",
+        "docs/files.md", "docs/reference.md",
+        "tasks/net10.0/Kinetra.Build.Core.dll", "tasks/net10.0/Kinetra.Build.Tasks.deps.json", "tasks/net10.0/Kinetra.Build.Tasks.dll", "tasks/net10.0/Polly.Core.dll",
+    ];
+
+    [Fact]
+    public void The_package_holds_what_was_approved_and_nothing_else()
+    {
+        using ZipArchive package = ZipFile.OpenRead(sdk.File);
+
+        string[] content =
+        [
+            .. package.Entries.Select(entry => entry.FullName)
+                .Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal) && name is not ("[Content_Types].xml" or "Kinetra.Build.nuspec"))
+                .Where(name => !name.StartsWith("docs/diagnostics/", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
+
+        Assert.Equal(Approved, content);
+    }
+
+    [Fact]
+    public void The_package_is_an_MSBuild_SDK_without_dependencies()
+    {
+        using ZipArchive package = ZipFile.OpenRead(sdk.File);
+        using StreamReader reader = new(package.GetEntry("Kinetra.Build.nuspec")!.Open());
+
+        string nuspec = reader.ReadToEnd();
+
+        Assert.Contains("<packageType name=\"MSBuildSdk\"", nuspec);
+        Assert.Contains("<license type=\"expression\">MIT</license>", nuspec);
+        Assert.DoesNotContain("<dependency ", nuspec);
+    }
+}

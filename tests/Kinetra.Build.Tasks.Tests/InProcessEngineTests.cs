@@ -1,0 +1,62 @@
+using Kinetra.Build.Testing;
+using Xunit;
+
+namespace Kinetra.Build.Tasks.Tests;
+
+/// <summary>Several builds in one process: what an editor and the build server do, and where statics would be found out.</summary>
+public sealed class InProcessEngineTests
+{
+    [Fact]
+    public void Builds_in_one_process_are_runs_of_their_own_and_each_is_closed_at_its_end()
+    {
+        using WorkflowProject project = new("""<Target Name="Run"><RunStepWithRetry StepName="One" Command="true" /></Target>""");
+
+        Assert.True(Engine.Build(project).Succeeded);
+        Assert.True(Engine.Build(project).Succeeded);
+        Assert.True(Engine.Build(project, "Run").Succeeded);
+
+        string[] states = [.. project.Folder.Files().Where(file => file.EndsWith(".json", StringComparison.Ordinal))];
+        Assert.Equal(3, states.Length);
+        Assert.All(states, file => Assert.Equal("completed", RunState.Read(project.Folder[file]).Status));
+    }
+
+    [Fact]
+    public void Files_are_written_verified_and_restored_through_the_engine()
+    {
+        using WorkflowProject project = new("""
+            <Target Name="Run">
+              <AtomicWriteFile File="a/b.txt" Content="one;two" UnixMode="0640"><Output TaskParameter="Sha256" PropertyName="Sha" /></AtomicWriteFile>
+              <AtomicWriteFile File="a/b.txt" Lines="one;two"><Output TaskParameter="BackupPath" PropertyName="Backup" /><Output TaskParameter="Changed" PropertyName="Changed" /></AtomicWriteFile>
+              <BackupFile Files="a/b.txt"><Output TaskParameter="Backups" ItemName="Made" /></BackupFile>
+              <VerifyChecksum Files="a/b.txt"><Output TaskParameter="IsValid" PropertyName="Valid" /></VerifyChecksum>
+              <RestoreBackup File="a/b.txt" Backup="$(Backup)"><Output TaskParameter="RestoredFrom" PropertyName="From" /><Output TaskParameter="Sha256" PropertyName="Restored" /></RestoreBackup>
+              <Message Text="[$(Changed)|$(Valid)|@(Made->'%(OriginalPath)')|$(From)]" Importance="high" />
+              <Error Text="another content" Condition="'$(Sha)' != '$(Restored)'" />
+            </Target>
+            """);
+
+        EngineResult result = Engine.Build(project, "Run");
+
+        Assert.True(result.Succeeded, string.Join('\n', result.Errors.Select(error => error.Message)));
+        Assert.Equal("one;two", project.Folder.Read("a/b.txt"));
+        Assert.Contains(result.Messages, message => message.Message!.StartsWith("[True|True|a/b.txt|data/backups/workflow/a/b.txt.", StringComparison.Ordinal));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal((UnixFileMode)0b110_100_000, File.GetUnixFileMode(project.Folder["a/b.txt"]));
+        }
+    }
+
+    [Fact]
+    public void An_error_has_a_code_a_place_and_a_help_page_that_exists()
+    {
+        using WorkflowProject project = new("""<Target Name="Run"><VerifyChecksum Files="missing" /></Target>""");
+
+        EngineResult result = Engine.Build(project, "Run");
+
+        Microsoft.Build.Framework.BuildErrorEventArgs error = Assert.Single(result.Errors);
+        Assert.Equal("KIN2001", error.Code);
+        Assert.Equal("Kinetra.Build.KIN2001", error.HelpKeyword);
+        Assert.True(error.LineNumber > 0);
+        Assert.True(File.Exists(new Uri(error.HelpLink!).LocalPath), error.HelpLink);
+    }
+}
