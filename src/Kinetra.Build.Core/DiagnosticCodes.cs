@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0003, KIN1007, KIN2014, KIN3007, KIN4007, KIN5004, KIN9004.
+/// Next free: KIN0003, KIN1007, KIN2014, KIN3007, KIN4007, KIN5004, KIN9005.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -131,4 +131,7 @@ public static class DiagnosticCodes
 
     /// <summary>The state directory belongs to somebody else and others may write to it.</summary>
     public const string UnsafeStateDirectory = "KIN9003";
+
+    /// <summary>The logs of an old run cannot be removed.</summary>
+    public const string LogNotRemoved = "KIN9004";
 }

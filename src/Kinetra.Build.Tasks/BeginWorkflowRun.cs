@@ -1,3 +1,4 @@
+using Kinetra.Build.Core;
 using Kinetra.Build.Core.Runs;
 using Microsoft.Build.Framework;
 
@@ -7,15 +8,9 @@ namespace Kinetra.Build.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class BeginWorkflowRun : KinetraTask
 {
-    /// <summary>Whether the run was begun here; a project that is built as part of another one's run joins that.</summary>
-    [Output]
-    public bool Begun { get; private set; }
-
     private protected override void Run()
     {
-        RunSession.ForgetEnded(BuildEngine, Settings);
-        WorkflowRun run = RunSession.GetOrBegin(BuildEngine, Settings, out bool begun).Run;
-        Begun = begun;
+        WorkflowRun run = RunSession.Join(BuildEngine, Settings, out bool begun).Run;
         if (!begun)
         {
             return;
@@ -28,9 +23,21 @@ public sealed class BeginWorkflowRun : KinetraTask
             Say($"The last run of {run.Workflow} ({previous.Id}) {ended}; this one starts from the beginning.");
         }
 
-        if (run.RemoveOldLogs() is { Count: > 0 } removed)
+        RemoveOldLogs(run);
+    }
+
+    private void RemoveOldLogs(WorkflowRun run)
+    {
+        try
         {
-            Debug($"Logs of {removed.Count} old runs removed (KinetraLogKeep).");
+            if (run.RemoveOldLogs() is { Count: > 0 } removed)
+            {
+                Debug($"Logs of {removed.Count} old runs removed (KinetraLogKeep).");
+            }
+        }
+        catch (KinetraException warning) when (warning.Code is DiagnosticCodes.LogNotRemoved)
+        {
+            Warning(warning);
         }
     }
 }

@@ -1,6 +1,5 @@
 using Kinetra.Build.Core;
 using Kinetra.Build.Core.Backups;
-using Kinetra.Build.Core.Checksums;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Processes;
 using Kinetra.Build.Core.Runs;
@@ -11,30 +10,36 @@ using Microsoft.Build.Utilities;
 namespace Kinetra.Build.Tasks;
 
 /// <summary>A step that runs a program: composes its environment and shows its output in the build's log.</summary>
-internal sealed class CommandStep(StepParameters parameters, ProjectSettings settings, WorkflowRun run, TaskLoggingHelper log, IBuildEngine engine, Action<string> debug)
+internal sealed class CommandStep(StepParameters parameters, ProjectSettings settings, WorkflowRun run, TaskLoggingHelper log, IBuildEngine engine, Action<string> debug, IntegrityCheck integrity)
 {
     // A step that prints without end must not fill the binlog; its own log file has everything.
     private const int MaximumLines = 20_000;
 
+    private CommandAttempt? _attempt;
     private int _lines;
 
-    /// <summary>Verifies and reads the environment file, and prepares the attempts.</summary>
-    /// <exception cref="KinetraException">The environment file is missing, malformed or changed.</exception>
-    public Func<Attempt, AttemptResult> CreateAttempt(ChecksumStore checksums, ProtectedFiles files)
+    /// <summary>Makes an attempt; before the first one the environment file is verified and read.</summary>
+    /// <exception cref="KinetraException">The environment file is missing, malformed or changed, or as of <see cref="CommandAttempt.Run"/>.</exception>
+    public AttemptResult Run(Attempt attempt)
+    {
+        _attempt ??= Prepare();
+        return _attempt.Run(attempt, TimeProvider.System);
+    }
+
+    private CommandAttempt Prepare()
     {
         RunStepWithRetry task = parameters.Task;
-        IReadOnlyDictionary<string, string> fromFile = ReadEnvironmentFile(checksums, files);
-        StepEnvironment environment = new(run, task.StepName, ProcessEnvironment.Read(), [.. fromFile, .. parameters.Environment]);
+        IReadOnlyDictionary<string, string> fromFile = ReadEnvironmentFile();
+        StepEnvironment environment = new(run, task.StepName, ProcessEnvironment.Read(), fromFile, parameters.Environment);
         string[] secrets = [.. environment.ValuesOf([.. settings.SecretVariables, .. task.SecretVariables ?? []]), .. fromFile.Values];
-        CommandAttempt attempt = new(
+        debug($"{task.StepName}: {new SecretMasker(secrets).Apply(task.Command ?? string.Join(' ', task.Arguments!))}");
+        return new CommandAttempt(
             task.Arguments ?? ProcessSpec.Shell(task.Command!),
             FilePath.Resolve(settings.ProjectDirectory, string.IsNullOrEmpty(task.WorkingDirectory) ? "." : task.WorkingDirectory),
             environment,
             secrets,
             new ProcessLimits(parameters.Timeout, settings.GracePeriod),
             IsShown ? Show : null);
-        debug($"{task.StepName}: {new SecretMasker(secrets).Apply(task.Command ?? string.Join(' ', task.Arguments!))}");
-        return next => attempt.Run(next, TimeProvider.System);
     }
 
     private bool IsShown => engine is not IBuildEngine10 { EngineServices: { } services } || services.LogsMessagesOfImportance(MessageImportance.Normal);
@@ -52,7 +57,7 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
         }
     }
 
-    private IReadOnlyDictionary<string, string> ReadEnvironmentFile(ChecksumStore checksums, ProtectedFiles files)
+    private IReadOnlyDictionary<string, string> ReadEnvironmentFile()
     {
         string name = string.IsNullOrEmpty(parameters.Task.EnvironmentFile) ? settings.EnvironmentFile : parameters.Task.EnvironmentFile;
         if (name.Length == 0)
@@ -63,7 +68,7 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
         FilePath file = FilePath.Resolve(settings.ProjectDirectory, name);
         IReadOnlyDictionary<string, string> variables = EnvironmentFile.Read(file);
         if (settings.EnableChecksums
-            && new IntegrityCheck(checksums, files).Verify(file, null, MissingBaseline.Record, Mismatch.Fail).Problem is { } problem)
+            && integrity.Verify(file, null, MissingBaseline.Record, Mismatch.Fail).Problem is { } problem)
         {
             throw problem;
         }

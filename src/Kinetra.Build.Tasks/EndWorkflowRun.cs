@@ -19,8 +19,14 @@ public sealed class EndWorkflowRun : KinetraTask
             return;
         }
 
+        session.HasFailed |= !Succeeded;
+        if (!session.Leave() || session.Run.Status != RunStatus.Running)
+        {
+            return;
+        }
+
         StepRecord? failed = session.Run.Steps.FirstOrDefault(step => step is { IsCritical: true, Status: StepStatus.Failed });
-        if (Succeeded && failed is not null && session.Run.Status == RunStatus.Running)
+        if (Succeeded && failed is not null)
         {
             Error(new KinetraException(DiagnosticCodes.WorkflowFailed, $"The workflow {session.Run.Workflow} failed, as its critical step \"{failed.Name}\" did; ContinueOnError only let the rest run. Write Critical=\"false\" for a step that the workflow can do without."));
         }

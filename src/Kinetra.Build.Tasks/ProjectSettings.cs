@@ -17,19 +17,31 @@ internal sealed class ProjectSettings
 {
     private const string Target = "_KinetraGetSettings";
 
-    private readonly Dictionary<string, string> _values;
+    private readonly Dictionary<string, string> _values = [];
+    private readonly Dictionary<string, string> _metadata = [];
 
-    private ProjectSettings(IReadOnlyCollection<ITaskItem> items)
+    // "@Name=value" is a setting, "@@Name=value" a metadata item of the user's; anything else belongs to the value before it,
+    // which had a semicolon there. As with properties, the last one of a name counts.
+    private ProjectSettings(ITaskItem[] items)
     {
-        _values = items.Where(item => item.GetMetadata("Kind") != "Metadata").ToDictionary(item => item.ItemSpec, item => item.GetMetadata("Value"));
-
-        // As with properties, the last one of a name counts.
-        Metadata =
-        [
-            .. items.Where(item => item.GetMetadata("Kind") == "Metadata")
-                .GroupBy(item => item.ItemSpec, item => item.GetMetadata("Value"))
-                .Select(values => KeyValuePair.Create(values.Key, values.Last())),
-        ];
+        Dictionary<string, string> target = _values;
+        string name = "";
+        foreach (ITaskItem item in items)
+        {
+            string text = item.ItemSpec;
+            int equals = text.IndexOf('=');
+            if (text[0] == '@' && equals > 0)
+            {
+                bool isMetadata = text[1] == '@';
+                target = isMetadata ? _metadata : _values;
+                name = text[(isMetadata ? 2 : 1)..equals];
+                target[name] = text[(equals + 1)..];
+            }
+            else
+            {
+                target[name] += ";" + text;
+            }
+        }
     }
 
     public string ProjectDirectory => _values["MSBuildProjectDirectory"];
@@ -48,13 +60,13 @@ internal sealed class ProjectSettings
 
     public FilePath BackupDirectory => Path("KinetraBackupDirectory");
 
-    public int MaxAttempts => Number("KinetraMaxAttempts")!.Value;
+    public int MaxAttempts => Number("KinetraMaxAttempts") ?? throw Empty("KinetraMaxAttempts", "a whole number of 1 or more");
 
-    public TimeSpan RetryDelay => Duration.Parse("KinetraRetryDelay", _values["KinetraRetryDelay"]);
+    public TimeSpan RetryDelay => Wait("KinetraRetryDelay");
 
-    public TimeSpan MaxRetryDelay => Duration.Parse("KinetraMaxRetryDelay", _values["KinetraMaxRetryDelay"]);
+    public TimeSpan MaxRetryDelay => Wait("KinetraMaxRetryDelay");
 
-    public TimeSpan GracePeriod => Duration.Parse("KinetraGracePeriod", _values["KinetraGracePeriod"]);
+    public TimeSpan GracePeriod => Wait("KinetraGracePeriod");
 
     public string EnvironmentFile => _values["KinetraEnvironmentFile"];
 
@@ -68,11 +80,13 @@ internal sealed class ProjectSettings
     /// What makes two projects share a run: the same workflow in the same state directory. Needs no setting to be valid,
     /// as the error that one is not also asks whether there is a run.
     /// </summary>
-    public string Identity => $"{System.IO.Path.GetFullPath(_values["KinetraStateDirectory"], ProjectDirectory)}|{_values["KinetraWorkflow"]}";
+    public string Identity => $"{System.IO.Path.GetFullPath(System.IO.Path.Combine(ProjectDirectory, _values["KinetraStateDirectory"]))}|{_values["KinetraWorkflow"]}";
 
-    public IReadOnlyList<KeyValuePair<string, string>> Metadata { get; }
+    public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
-    public RunSettings Run => new(_values["KinetraWorkflow"], StateDirectory, Path("KinetraLogDirectory"), Number("KinetraLogKeep"), Metadata);
+    public RunSettings Run => new(Workflow, StateDirectory, Path("KinetraLogDirectory"), Number("KinetraLogKeep"), Metadata);
+
+    private string Workflow => _values["KinetraWorkflow"] is { Length: > 0 } name ? name : throw Empty("KinetraWorkflow", "a name");
 
     /// <summary>Asks the project that a task runs in.</summary>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.SdkNotImported"/>.</exception>
@@ -105,7 +119,12 @@ internal sealed class ProjectSettings
         }
     }
 
-    private FilePath Path(string name) => FilePath.Resolve(ProjectDirectory, _values[name]);
+    private TimeSpan Wait(string name) => Duration.ParseWait(name, _values[name]);
+
+    private FilePath Path(string name) =>
+        string.IsNullOrWhiteSpace(_values[name]) ? throw Empty(name, "a directory") : FilePath.Resolve(ProjectDirectory, _values[name]);
+
+    private static KinetraException Empty(string name, string what) => new(DiagnosticCodes.InvalidValue, $"{name}: \"\" is not {what}.");
 
     private bool Flag(string name) => _values[name].Trim().ToLowerInvariant() switch
     {

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Processes;
 using Kinetra.Build.Core.Steps;
@@ -8,7 +7,7 @@ using Microsoft.Build.Framework;
 namespace Kinetra.Build.Tasks;
 
 /// <summary>A step that builds projects in the engine of this build, where they have timed nodes of their own in the binlog.</summary>
-internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine, ProjectSettings settings)
+internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine, ProjectSettings settings, string runId)
 {
     /// <summary>Makes an attempt.</summary>
     public AttemptResult Run(Attempt attempt)
@@ -28,16 +27,9 @@ internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine
     }
 
     // The engine remembers what it built with the same global properties; one that is different each time makes it build again.
-    private Dictionary<string, string> GlobalProperties(Attempt attempt)
-    {
-        Dictionary<string, string> properties = new(StringComparer.OrdinalIgnoreCase);
-        foreach (string pair in parameters.Task.Properties ?? [])
+    private Dictionary<string, string> GlobalProperties(Attempt attempt) =>
+        new(StepParameters.Pairs(nameof(RunStepWithRetry.Properties), parameters.Task.Properties), StringComparer.OrdinalIgnoreCase)
         {
-            (string name, string value) = StepParameters.Pair(nameof(RunStepWithRetry.Properties), pair);
-            properties[name] = value;
-        }
-
-        properties["_KinetraStepAttempt"] = string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(attempt.Log.Display)}");
-        return properties;
-    }
+            ["_KinetraStepAttempt"] = $"{runId}/{Path.GetFileNameWithoutExtension(attempt.Log.Display)}",
+        };
 }

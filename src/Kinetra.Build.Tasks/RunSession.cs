@@ -31,44 +31,53 @@ internal sealed partial class RunSession : IDisposable
     /// <summary>The run.</summary>
     public WorkflowRun Run { get; }
 
-    /// <summary>Whether a task has reported an error.</summary>
+    /// <summary>Whether a task has reported an error, or a project that takes part has failed.</summary>
     public bool HasFailed { get; set; }
+
+    /// <summary>How many projects that are built through <c>Build</c> are taking part. The last one to end concludes the run.</summary>
+    private int _participants;
 
     /// <summary>The session of a project's workflow; null if no run has begun.</summary>
     public static RunSession? Find(IBuildEngine engine, ProjectSettings settings) =>
         (RunSession?)((IBuildEngine4)engine).GetRegisteredTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build);
 
-    /// <summary>The session of a project's workflow, begun if needed.</summary>
+    /// <summary>
+    /// The session of a project's workflow, begun if needed: there is none yet, or its run was completed, as when a step
+    /// runs after <c>Build</c>. A run that failed or was interrupted stays the run of this build.
+    /// </summary>
     /// <param name="engine">The build.</param>
     /// <param name="settings">The project's settings.</param>
-    /// <param name="begun">Whether it was begun by this call.</param>
-    public static RunSession GetOrBegin(IBuildEngine engine, ProjectSettings settings, out bool begun)
+    public static RunSession GetOrBegin(IBuildEngine engine, ProjectSettings settings)
     {
         lock (Gate)
         {
-            RunSession? session = Find(engine, settings);
-            begun = session is null;
-            if (session is null)
-            {
-                settings.Validate();
-                session = new RunSession(WorkflowRun.Start(settings.Run, TimeProvider.System));
-                ((IBuildEngine4)engine).RegisterTaskObject(Key(settings), session, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
-            }
-
-            return session;
+            return Find(engine, settings) is { Run.Status: not RunStatus.Completed } session ? session : Begin(engine, settings);
         }
     }
 
-    /// <summary>Lets the next step of the workflow begin a new run; for a project that is built again in the same build.</summary>
-    public static void ForgetEnded(IBuildEngine engine, ProjectSettings settings)
+    /// <summary>The session of a project that is built through <c>Build</c>: joined if its run goes on, else begun.</summary>
+    /// <param name="engine">The build.</param>
+    /// <param name="settings">The project's settings.</param>
+    /// <param name="begun">Whether it was begun by this call.</param>
+    public static RunSession Join(IBuildEngine engine, ProjectSettings settings, out bool begun)
     {
         lock (Gate)
         {
-            if (Find(engine, settings) is { Run.Status: not RunStatus.Running } ended)
-            {
-                ((IBuildEngine4)engine).UnregisterTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build);
-                ended.Dispose();
-            }
+            RunSession? running = Find(engine, settings) is { Run.Status: RunStatus.Running } session ? session : null;
+            begun = running is null;
+            running ??= Begin(engine, settings);
+            running._participants++;
+            return running;
+        }
+    }
+
+    /// <summary>A project that has joined is done.</summary>
+    /// <returns>Whether it was the last one, which is to conclude the run.</returns>
+    public bool Leave()
+    {
+        lock (Gate)
+        {
+            return --_participants <= 0;
         }
     }
 
@@ -83,10 +92,21 @@ internal sealed partial class RunSession : IDisposable
             return;
         }
 
-        bool failed = HasFailed || Run.Steps.Any(step => step is { IsCritical: true, Status: not StepStatus.Completed });
+        // A participant that has not left was kept from it: by a target that does not exist, for example.
+        bool failed = HasFailed || _participants > 0 || Run.Steps.Any(step => step is { IsCritical: true, Status: not StepStatus.Completed });
         Run.Finish(failed ? RunStatus.Failed : RunStatus.Completed);
         Run.Dispose();
         _disposed.Set();
+    }
+
+    private static RunSession Begin(IBuildEngine engine, ProjectSettings settings)
+    {
+        settings.Validate();
+        IBuildEngine4 registry = (IBuildEngine4)engine;
+        (registry.UnregisterTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build) as RunSession)?.Dispose();
+        RunSession session = new(WorkflowRun.Start(settings.Run, TimeProvider.System));
+        registry.RegisterTaskObject(Key(settings), session, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+        return session;
     }
 
     private static string Key(ProjectSettings settings) => $"Kinetra.Build.Run|{settings.Identity}";

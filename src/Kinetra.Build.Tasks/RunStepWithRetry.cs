@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kinetra.Build.Core;
+using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Steps;
 using Microsoft.Build.Framework;
@@ -100,12 +101,12 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
     private protected override void Run()
     {
         StepParameters parameters = StepParameters.Parse(this, Settings, _maxAttempts);
-        RunSession session = RunSession.GetOrBegin(BuildEngine, Settings, out _);
+        RunSession session = RunSession.GetOrBegin(BuildEngine, Settings);
         using CancellationTokenRegistration stop = _cancellation.Token.Register(session.Run.Stop);
 
         Func<Attempt, AttemptResult> attempt = Projects is null
-            ? new CommandStep(parameters, Settings, session.Run, Log, BuildEngine, Debug).CreateAttempt(Checksums, ProtectedFiles)
-            : new ProjectStep(parameters, BuildEngine, Settings).Run;
+            ? new CommandStep(parameters, Settings, session.Run, Log, BuildEngine, Debug, new IntegrityCheck(Checksums, ProtectedFiles)).Run
+            : new ProjectStep(parameters, BuildEngine, Settings, session.Run.TraceId).Run;
         StepRunner runner = new(session.Run, TimeProvider.System, Random.Shared.NextDouble, Report);
         Note($"{StepName}: started.");
         StepOutcome outcome = runner.Run(parameters.Definition, attempt, _cancellation.Token);

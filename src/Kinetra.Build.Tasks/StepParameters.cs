@@ -9,7 +9,7 @@ namespace Kinetra.Build.Tasks;
 /// <param name="Definition">What the step is.</param>
 /// <param name="Timeout">How long an attempt may take; null for ever.</param>
 /// <param name="Environment">The user's variables.</param>
-internal sealed record StepParameters(RunStepWithRetry Task, StepDefinition Definition, TimeSpan? Timeout, IReadOnlyList<KeyValuePair<string, string>> Environment)
+internal sealed record StepParameters(RunStepWithRetry Task, StepDefinition Definition, TimeSpan? Timeout, IReadOnlyDictionary<string, string> Environment)
 {
     /// <summary>Reads and checks.</summary>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.InvalidStep"/> or <see cref="DiagnosticCodes.InvalidValue"/>.</exception>
@@ -29,35 +29,44 @@ internal sealed record StepParameters(RunStepWithRetry Task, StepDefinition Defi
             RetryExitCodes.Parse(nameof(task.RetryExitCodes), task.RetryExitCodes ?? []),
             RetryExitCodes.Parse(nameof(task.NoRetryExitCodes), task.NoRetryExitCodes ?? []));
         StepDefinition definition = new(task.StepName, task.Critical, retry, exitCodes, task.Suggestion);
-        return new StepParameters(task, definition, Optional(nameof(task.Timeout), task.Timeout), [.. (task.Environment ?? []).Select(pair => Pair(nameof(task.Environment), pair))]);
+        return new StepParameters(task, definition, Optional(nameof(task.Timeout), task.Timeout), Pairs(nameof(task.Environment), task.Environment));
     }
 
-    /// <summary>Reads <c>Name=value</c>.</summary>
+    /// <summary>Reads <c>Name=value</c> pairs; the last one of a name counts.</summary>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.InvalidValue"/>.</exception>
-    public static KeyValuePair<string, string> Pair(string parameter, string text)
+    public static Dictionary<string, string> Pairs(string parameter, string[]? texts)
     {
-        int equals = text.IndexOf('=');
-        return equals > 0
-            ? KeyValuePair.Create(text[..equals].Trim(), text[(equals + 1)..])
-            : throw new KinetraException(DiagnosticCodes.InvalidValue, $"{parameter}: \"{text}\" is not of the form NAME=value.");
+        Dictionary<string, string> pairs = [];
+        foreach (string text in texts ?? [])
+        {
+            int equals = text.IndexOf('=');
+            if (equals <= 0)
+            {
+                throw new KinetraException(DiagnosticCodes.InvalidValue, $"{parameter}: \"{text}\" is not of the form NAME=value.");
+            }
+
+            pairs[text[..equals].Trim()] = text[(equals + 1)..];
+        }
+
+        return pairs;
     }
 
     private static TimeSpan? Optional(string name, string? text) =>
-        string.IsNullOrEmpty(text) ? null : Duration.Parse(name, text);
+        string.IsNullOrEmpty(text) ? null : Duration.ParseWait(name, text);
 
     private static void CheckCombination(RunStepWithRetry task)
     {
-        string[] work = Given((nameof(task.Command), task.Command), (nameof(task.Arguments), task.Arguments), (nameof(task.Projects), task.Projects));
-        if (work.Length != 1)
+        List<string> work = [];
+        Add(work, nameof(task.Command), task.Command);
+        Add(work, nameof(task.Arguments), task.Arguments);
+        Add(work, nameof(task.Projects), task.Projects);
+        if (work.Count != 1)
         {
-            throw new KinetraException(DiagnosticCodes.InvalidStep, $"Step \"{task.StepName}\" needs exactly one of Command, Arguments and Projects, and has {(work.Length == 0 ? "none" : string.Join(" and ", work))}.");
+            throw new KinetraException(DiagnosticCodes.InvalidStep, $"Step \"{task.StepName}\" needs exactly one of Command, Arguments and Projects, and has {(work.Count == 0 ? "none" : string.Join(" and ", work))}.");
         }
 
-        // A build inside this engine has no process of its own to be placed, fed or ended.
-        string[] misplaced = task.Projects is null
-            ? Given((nameof(task.Targets), task.Targets), (nameof(task.Properties), task.Properties))
-            : Given((nameof(task.WorkingDirectory), task.WorkingDirectory), (nameof(task.Environment), task.Environment), (nameof(task.EnvironmentFile), task.EnvironmentFile), (nameof(task.SecretVariables), task.SecretVariables), (nameof(task.RetryExitCodes), task.RetryExitCodes), (nameof(task.NoRetryExitCodes), task.NoRetryExitCodes), (nameof(task.Timeout), task.Timeout));
-        if (misplaced.Length > 0)
+        List<string> misplaced = task.Projects is null ? OnlyForProjects(task) : OnlyForPrograms(task);
+        if (misplaced.Count > 0)
         {
             throw new KinetraException(DiagnosticCodes.InvalidStep, task.Projects is null
                 ? $"Step \"{task.StepName}\" has {string.Join(", ", misplaced)}, which only go with Projects."
@@ -65,6 +74,33 @@ internal sealed record StepParameters(RunStepWithRetry Task, StepDefinition Defi
         }
     }
 
-    private static string[] Given(params (string Name, object? Value)[] parameters) =>
-        [.. parameters.Where(parameter => parameter.Value is not null).Select(parameter => parameter.Name)];
+    private static List<string> OnlyForProjects(RunStepWithRetry task)
+    {
+        List<string> given = [];
+        Add(given, nameof(task.Targets), task.Targets);
+        Add(given, nameof(task.Properties), task.Properties);
+        return given;
+    }
+
+    // A build inside this engine has no process of its own to be placed, fed or ended.
+    private static List<string> OnlyForPrograms(RunStepWithRetry task)
+    {
+        List<string> given = [];
+        Add(given, nameof(task.WorkingDirectory), task.WorkingDirectory);
+        Add(given, nameof(task.Environment), task.Environment);
+        Add(given, nameof(task.EnvironmentFile), task.EnvironmentFile);
+        Add(given, nameof(task.SecretVariables), task.SecretVariables);
+        Add(given, nameof(task.RetryExitCodes), task.RetryExitCodes);
+        Add(given, nameof(task.NoRetryExitCodes), task.NoRetryExitCodes);
+        Add(given, nameof(task.Timeout), task.Timeout);
+        return given;
+    }
+
+    private static void Add(List<string> given, string name, object? value)
+    {
+        if (value is not null)
+        {
+            given.Add(name);
+        }
+    }
 }

@@ -44,7 +44,7 @@ public sealed class VerifyChecksum : KinetraTask
         Mismatch mismatch = Choice.Parse<Mismatch>(nameof(OnMismatch), OnMismatch);
         (ITaskItem Item, FilePath Path, string? Expected)[] files = [.. Files.Select(item => (item, Resolve(item.ItemSpec), ExpectedOf(item)))];
 
-        IntegrityCheck check = new(Checksums, ProtectedFiles);
+        IntegrityCheck check = new(Checksums, ProtectedFiles, Settings.EnableChecksums);
         List<ITaskItem> invalid = [];
         List<ITaskItem> restored = [];
         foreach ((ITaskItem item, FilePath path, string? expected) in files)

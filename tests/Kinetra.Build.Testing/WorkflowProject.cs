@@ -46,7 +46,7 @@ public sealed class WorkflowProject : IDisposable
     /// <summary>The state of the last run.</summary>
     public RunState State()
     {
-        string file = Directory.EnumerateFiles(_folder[".workflow_state"], "????????_??????*.json").Order(StringComparer.Ordinal).Last();
+        string file = Directory.EnumerateFiles(_folder[".workflow_state"], "????????_??????*.json").OrderBy(Path.GetFileNameWithoutExtension, StringComparer.Ordinal).Last();
         return RunState.Read(file);
     }
 

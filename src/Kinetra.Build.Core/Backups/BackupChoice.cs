@@ -37,6 +37,9 @@ public abstract class BackupChoice
     /// <param name="record">The content's checksum record.</param>
     public static BackupChoice WithContent(ChecksumRecord record) => new ByContent(record);
 
+    /// <summary>Where to look, given where the project's backups of the file are.</summary>
+    internal virtual FilePath FolderFor(FilePath folder) => folder;
+
     internal abstract BackupRecord? Pick(IReadOnlyList<BackupRecord> records, FilePath folder, FilePath file);
 
     /// <summary>The restriction in words, for "there is no backup of x".</summary>
@@ -52,6 +55,10 @@ public abstract class BackupChoice
 
     private sealed class ByPath(FilePath backup) : BackupChoice
     {
+        // It may have been made into another directory (BackupFile BackupDirectory="…"), with a manifest of its own.
+        internal override FilePath FolderFor(FilePath folder) =>
+            new(Path.GetDirectoryName(backup.Full)!, Path.GetDirectoryName(backup.Display) is { Length: > 0 } display ? display : ".");
+
         internal override BackupRecord Pick(IReadOnlyList<BackupRecord> records, FilePath folder, FilePath file) =>
             records.LastOrDefault(r => folder.Combine(r.Backup).Full == backup.Full)
             ?? throw new KinetraException(DiagnosticCodes.ForeignBackup, $"{backup} is not a recorded backup of {file}. Name one of the files that the manifest in {folder} lists for it.");

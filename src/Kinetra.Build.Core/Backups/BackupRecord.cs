@@ -4,7 +4,7 @@ namespace Kinetra.Build.Core.Backups;
 
 /// <summary>One backup, as its folder's manifest knows it.</summary>
 /// <param name="Sequence">Gives the order; larger is newer, whatever the clock said. Counted in each folder from 1.</param>
-/// <param name="File">The name of the file that was backed up.</param>
+/// <param name="File">The file that was backed up: its path relative to the project, with forward slashes (<c>@root/…</c> outside of it).</param>
 /// <param name="Backup">The name of the backup, in the manifest's folder.</param>
 /// <param name="Sha256">The digest of the content, in lower-case hex.</param>
 /// <param name="Size">In bytes.</param>
@@ -47,6 +47,6 @@ internal sealed record BackupRecord(long Sequence, string File, string Backup, s
         json.GetProperty("sha256").GetString()!,
         json.GetProperty("size").GetInt64(),
         json.GetProperty("timestamp").GetDateTimeOffset(),
-        json.TryGetProperty("mode", out JsonElement mode) ? Files.UnixMode.Parse("mode", mode.GetString()!) : null,
+        json.TryGetProperty("mode", out JsonElement mode) ? (UnixFileMode)Convert.ToInt32(mode.GetString(), 8) : null,
         json.TryGetProperty("replaced", out JsonElement replaced) && replaced.GetBoolean());
 }

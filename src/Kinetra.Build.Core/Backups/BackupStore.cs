@@ -34,18 +34,18 @@ public sealed class BackupStore
 
     internal Backup Create(FilePath file, BackupRotation rotation, bool replaced)
     {
-        (FilePath folder, string name) = FolderOf(file);
+        (FilePath folder, string path) = PlaceOf(file);
         try
         {
-            NativeFile.CreateDirectory(_directory.Full, UnixMode.PrivateDirectory);
+            PrivateStore.Ensure(_directory, "# Backups, perhaps of secrets: local to this machine.");
             NativeFile.CreateDirectory(folder.Full, UnixMode.PrivateDirectory);
             using FileLock held = Locks.Acquire(folder, "manifest.lock");
             BackupManifest manifest = BackupManifest.Read(folder);
-            BackupRecord record = Copy(file, folder, name, manifest.NextSequence, replaced);
+            BackupRecord record = Copy(file, folder, path, manifest.NextSequence, replaced);
             manifest.Add(record);
             Verify(file, folder, manifest, record);
-            Rotate(folder, name, manifest, rotation);
-            return ToBackup(file, folder, record);
+            Rotate(folder, path, manifest, rotation);
+            return ToBackup(file, folder.Combine(record.Backup), record);
         }
         catch (KinetraException error) when (error.Code is DiagnosticCodes.FileMissing or DiagnosticCodes.UnusablePath)
         {
@@ -68,21 +68,21 @@ public sealed class BackupStore
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.NoBackup"/> or <see cref="DiagnosticCodes.ForeignBackup"/>.</exception>
     internal (FilePath Content, BackupRecord Record) Find(FilePath file, BackupChoice choice)
     {
-        (FilePath folder, string name) = FolderOf(file);
-        List<BackupRecord> records = [.. BackupManifest.Read(folder).Records.Where(r => r.File == name)];
+        (FilePath folder, string path) = PlaceOf(file);
+        folder = choice.FolderFor(folder);
+        BackupRecord[] records = [.. BackupManifest.Read(folder).Records.Where(r => r.File == path)];
         BackupRecord? record = choice.Pick(records, folder, file);
         return record is null
             ? throw new KinetraException(DiagnosticCodes.NoBackup, $"There is no backup of {file}{choice.Describe()} below {_directory}. Write the file anew; BackupFile, or AtomicWriteFile over an existing file, makes backups.")
             : (folder.Combine(record.Backup), record);
     }
 
-    internal Backup ToBackup(FilePath file, BackupRecord record) => ToBackup(file, FolderOf(file).Folder, record);
+    internal static Backup ToBackup(FilePath file, FilePath content, BackupRecord record) =>
+        new(content.Display, file.Display, record.Sha256, record.Timestamp);
 
-    private static Backup ToBackup(FilePath file, FilePath folder, BackupRecord record) =>
-        new(folder.Combine(record.Backup).Display, file.Display, record.Sha256, record.Timestamp);
-
-    private BackupRecord Copy(FilePath file, FilePath folder, string name, long sequence, bool replaced)
+    private BackupRecord Copy(FilePath file, FilePath folder, string path, long sequence, bool replaced)
     {
+        string name = Path.GetFileName(path);
         DateTimeOffset now = _time.GetUtcNow();
         string stamp = now.ToString(TimestampFormat, CultureInfo.InvariantCulture);
         UnixFileMode? mode = null;
@@ -99,7 +99,7 @@ public sealed class BackupStore
             string backup = number == 1 ? $"{name}.{stamp}.bak" : $"{name}.{stamp}-{number:000}.bak";
             if (copy.TryCommitNew(folder.Combine(backup)))
             {
-                return new BackupRecord(sequence, name, backup, sha256, new FileInfo(folder.Combine(backup).Full).Length, now, mode, replaced);
+                return new BackupRecord(sequence, path, backup, sha256, new FileInfo(folder.Combine(backup).Full).Length, now, mode, replaced);
             }
         }
     }
@@ -116,9 +116,9 @@ public sealed class BackupStore
         }
     }
 
-    private void Rotate(FilePath folder, string name, BackupManifest manifest, BackupRotation rotation)
+    private void Rotate(FilePath folder, string path, BackupManifest manifest, BackupRotation rotation)
     {
-        IReadOnlyList<BackupRecord> expired = rotation.Expired([.. manifest.Records.Where(r => r.File == name)], _time.GetUtcNow());
+        IReadOnlyList<BackupRecord> expired = rotation.Expired([.. manifest.Records.Where(r => r.File == path)], _time.GetUtcNow());
         if (expired.Count == 0)
         {
             return;
@@ -133,10 +133,11 @@ public sealed class BackupStore
         manifest.Remove(expired);
     }
 
-    private (FilePath Folder, string Name) FolderOf(FilePath file)
+    // The folder of a file's backups, and the file as the manifest there knows it.
+    private (FilePath Folder, string Path) PlaceOf(FilePath file)
     {
         string relative = ProjectRelativePath.Of(_projectDirectory, file.Full);
         string? folder = Path.GetDirectoryName(relative);
-        return (string.IsNullOrEmpty(folder) ? _directory : _directory.Combine(folder), Path.GetFileName(relative));
+        return (string.IsNullOrEmpty(folder) ? _directory : _directory.Combine(folder), relative.Replace('\\', '/'));
     }
 }

@@ -38,11 +38,13 @@ public sealed class IntegrityCheck
 {
     private readonly ChecksumStore _checksums;
     private readonly ProtectedFiles _files;
+    private readonly bool _records;
 
     /// <summary>Combines what a check needs.</summary>
     /// <param name="checksums">The recorded checksums.</param>
     /// <param name="files">Restores files.</param>
-    public IntegrityCheck(ChecksumStore checksums, ProtectedFiles files) => (_checksums, _files) = (checksums, files);
+    /// <param name="records">Whether a restored file's checksum is recorded.</param>
+    public IntegrityCheck(ChecksumStore checksums, ProtectedFiles files, bool records = true) => (_checksums, _files, _records) = (checksums, files, records);
 
     /// <summary>Verifies a file. A changed file is never recorded as the new baseline.</summary>
     /// <param name="file">The file.</param>
@@ -72,7 +74,7 @@ public sealed class IntegrityCheck
             return new IntegrityResult(IsValid: true);
         }
 
-        return mismatch == Mismatch.Restore ? Restore(file, record, exists) : new IntegrityResult(IsValid: false, Problem: Changed(file, expected));
+        return mismatch == Mismatch.Restore ? Restore(file, record, exists, expected is null ? "that was recorded" : "that was expected") : new IntegrityResult(IsValid: false, Problem: Changed(file, expected));
     }
 
     private IntegrityResult First(FilePath file, MissingBaseline missing)
@@ -95,12 +97,12 @@ public sealed class IntegrityCheck
         return expected is null ? _checksums.Verify(file, actual) == true : Sha256Text.AreEqual(expected, actual);
     }
 
-    private IntegrityResult Restore(FilePath file, ChecksumRecord record, bool exists)
+    private IntegrityResult Restore(FilePath file, ChecksumRecord record, bool exists, string which)
     {
-        string what = exists ? "does not have the content that was recorded" : "is gone";
+        string what = exists ? $"does not have the content {which}" : "is gone";
         try
         {
-            RestoreResult result = _files.Restore(file, BackupChoice.WithContent(record), new WriteOptions(Backup: true, Checksum: true));
+            RestoreResult result = _files.Restore(file, BackupChoice.WithContent(record), new WriteOptions(Backup: true, Checksum: _records));
             string kept = result.Replaced is { } replaced ? $" What it held is in {replaced.Path}; if that change was right, copy it back and {ChecksumStore.HowToAccept(file)}." : "";
             return new IntegrityResult(IsValid: true, Restored: result.Restored, Problem: new KinetraException(DiagnosticCodes.RestoredFromBackup, $"{file} {what}. It was restored from {result.Restored.Path}.{kept}"));
         }

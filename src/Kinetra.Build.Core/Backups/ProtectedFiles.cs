@@ -73,7 +73,7 @@ public sealed class ProtectedFiles
             _checksums.Record(file, record.Sha256);
         }
 
-        return new RestoreResult(_backups.ToBackup(file, record), replaced);
+        return new RestoreResult(BackupStore.ToBackup(file, content, record), replaced);
     }
 
     private void Replace(FilePath file, AtomicFile next, string sha256, bool checksum)

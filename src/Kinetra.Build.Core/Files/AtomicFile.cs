@@ -14,24 +14,29 @@ internal sealed class AtomicFile : IDisposable
     private readonly string _resolved;
     private readonly string _temporary;
     private readonly FileStream _file;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash? _hash;
     private readonly UnixFileMode? _mode;
     private bool _committed;
 
-    private AtomicFile(FilePath target, string resolved, string temporary, FileStream file, UnixFileMode? mode) =>
+    private AtomicFile(FilePath target, string resolved, string temporary, FileStream file, UnixFileMode? mode, bool digest)
+    {
         (_target, _resolved, _temporary, _file, _mode) = (target, resolved, temporary, file, mode);
+        _hash = digest ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+    }
 
     /// <summary>Begins a new version of a file. Missing directories are created.</summary>
     /// <param name="target">The file; a symbolic link stands for the file that it points to.</param>
     /// <param name="mode">Its mode; null keeps the old file's mode, or follows the umask for a new file. Ignored on Windows.</param>
+    /// <param name="digest">Whether <see cref="Seal"/> is to return the content's digest.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/> or <see cref="DiagnosticCodes.WriteFailed"/>.</exception>
-    public static AtomicFile Create(FilePath target, UnixFileMode? mode = null)
+    public static AtomicFile Create(FilePath target, UnixFileMode? mode = null, bool digest = true)
     {
         string resolved = TargetFile.Resolve(target);
         string directory = Path.GetDirectoryName(resolved)!;
 
-        // Fixed length, so that a target name of 255 bytes works; unpredictable, so that nobody can plant a link there.
-        string temporary = Path.Combine(directory, $".kinetra-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp");
+        // Fixed length, so that a target name of 255 bytes works; unpredictable, so that nobody can plant a link there. (A
+        // version 4 Guid is 122 bits of the system's secure random numbers, and does not load OpenSSL for them.)
+        string temporary = Path.Combine(directory, $".kinetra-{Guid.NewGuid():N}.tmp");
         return Guard(target, () =>
         {
             NativeFile.CreateDirectory(directory);
@@ -43,7 +48,7 @@ internal sealed class AtomicFile : IDisposable
             // A file that is to be 0600 is 0600 from the start; one that is wider gets its mode before the rename.
             const UnixFileMode Everybody = (UnixFileMode)0b110_110_110;
             FileStream file = NativeFile.CreateNew(temporary, mode is null ? Everybody : UnixMode.Private);
-            return new AtomicFile(target, resolved, temporary, file, mode);
+            return new AtomicFile(target, resolved, temporary, file, mode, digest);
         });
     }
 
@@ -54,7 +59,7 @@ internal sealed class AtomicFile : IDisposable
     /// <exception cref="KinetraException">As for <see cref="Create"/> and <see cref="Commit"/>.</exception>
     public static void Write(FilePath target, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
     {
-        using AtomicFile file = Create(target, mode);
+        using AtomicFile file = Create(target, mode, digest: false);
         file.Append(content);
         file.Seal();
         file.Commit();
@@ -64,7 +69,7 @@ internal sealed class AtomicFile : IDisposable
     /// <param name="content">The bytes, hashed on their way.</param>
     public void Append(ReadOnlySpan<byte> content)
     {
-        _hash.AppendData(content);
+        _hash?.AppendData(content);
         try
         {
             _file.Write(content);
@@ -84,7 +89,7 @@ internal sealed class AtomicFile : IDisposable
     }
 
     /// <summary>Makes the content durable; nothing can be added after it.</summary>
-    /// <returns>The SHA-256 of the bytes that were meant to be written, in lower-case hex.</returns>
+    /// <returns>The SHA-256 of the bytes that were meant to be written, in lower-case hex; empty if it was not asked for.</returns>
     public string Seal()
     {
         Guard(_target, () =>
@@ -98,7 +103,7 @@ internal sealed class AtomicFile : IDisposable
             _file.Dispose();
             return true;
         });
-        return Convert.ToHexStringLower(_hash.GetHashAndReset());
+        return _hash is null ? "" : Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
 
     /// <summary>Puts the new version in the target's place.</summary>
@@ -135,7 +140,7 @@ internal sealed class AtomicFile : IDisposable
     public void Dispose()
     {
         _file.Dispose();
-        _hash.Dispose();
+        _hash?.Dispose();
         if (!_committed)
         {
             File.Delete(_temporary);
@@ -194,7 +199,7 @@ internal sealed class AtomicFile : IDisposable
         {
             if (file._file.Length != value)
             {
-                file._hash.GetHashAndReset();
+                file._hash?.GetHashAndReset();
                 file._file.SetLength(value);
                 file._file.Position = value;
             }

@@ -46,7 +46,7 @@ public abstract class FileContent
         {
             return Encoding.GetEncoding(name.Trim(), EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
         }
-        catch (ArgumentException error)
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
             throw new KinetraException(DiagnosticCodes.InvalidEncoding, $"Encoding: \"{name}\" is not known. Write utf-8, utf-8-bom, utf-16, utf-32, us-ascii or iso-8859-1.", error);
         }

@@ -12,11 +12,7 @@ internal static class StateDirectory
     {
         try
         {
-            if (!Directory.Exists(directory.Full))
-            {
-                NativeFile.CreateDirectory(directory.Full, UnixMode.PrivateDirectory);
-                AtomicFile.Write(directory.Combine(".gitignore"), "# State of workflow runs: local to this machine.\n*\n"u8);
-            }
+            PrivateStore.Ensure(directory, "# State of workflow runs: local to this machine.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core.Processes;
 /// <summary>A started program and the processes that it starts in turn.</summary>
 internal interface IChild : IDisposable
 {
-    /// <summary>Its output: one pipe for output and errors where the system allows it, so that their order is kept.</summary>
+    /// <summary>Its output: one pipe for output and errors where the system allows it, so that their order is kept. Closed by whoever reads it.</summary>
     IReadOnlyList<Stream> Outputs { get; }
 
     /// <summary>Waits for the program, not for what it started.</summary>

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
@@ -20,10 +19,8 @@ internal sealed unsafe partial class PosixChild : IChild
 
     private readonly int _pid;
     private readonly string _mark;
-    private readonly AnonymousPipeServerStream _output;
 
-    private PosixChild(int pid, string mark, AnonymousPipeServerStream output) =>
-        (_pid, _mark, _output, Outputs) = (pid, mark, output, [output]);
+    private PosixChild(int pid, string mark, Stream output) => (_pid, _mark, Outputs) = (pid, mark, [output]);
 
     public IReadOnlyList<Stream> Outputs { get; }
 
@@ -31,15 +28,20 @@ internal sealed unsafe partial class PosixChild : IChild
     /// <exception cref="Win32Exception">It could not be started.</exception>
     public static PosixChild Start(string program, ProcessSpec spec)
     {
-        AnonymousPipeServerStream output = new(PipeDirection.In, HandleInheritability.None);
-        int error = PosixSpawn.Start(program, spec, (int)output.ClientSafePipeHandle.DangerousGetHandle(), out int pid);
-        output.DisposeLocalCopyOfClientHandle();
-        if (error == 0)
+        (Stream reader, SafeHandle writer) = OutputPipe.Create();
+        int error;
+        int pid;
+        using (writer)
         {
-            return new PosixChild(pid, spec.Mark, output);
+            error = PosixSpawn.Start(program, spec, (int)writer.DangerousGetHandle(), out pid);
         }
 
-        output.Dispose();
+        if (error == 0)
+        {
+            return new PosixChild(pid, spec.Mark, reader);
+        }
+
+        reader.Dispose();
         throw new Win32Exception(error, Marshal.GetPInvokeErrorMessage(error));
     }
 
@@ -67,7 +69,6 @@ internal sealed unsafe partial class PosixChild : IChild
 
     public void Dispose()
     {
-        _output.Dispose();
         while (waitpid(_pid, out _, 0) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
         {
         }

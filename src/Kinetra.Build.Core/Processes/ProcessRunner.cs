@@ -24,7 +24,7 @@ public sealed class ProcessRunner
     public ProcessResult Run(ProcessSpec spec, StepOutput output, ProcessLimits limits, CancellationToken cancellation)
     {
         using IChild child = Start(spec);
-        Thread[] readers = [.. child.Outputs.Select(stream => Read(stream, output))];
+        Thread[] readers = [.. child.Outputs.Select(stream => Read(stream, output.Open()))];
         Task<int> exit = Background(child.WaitForExit);
 
         ProcessEnd end = WaitForEnd(exit, limits.Timeout, cancellation);
@@ -79,7 +79,7 @@ public sealed class ProcessRunner
         child.Kill();
     }
 
-    private static Thread Read(Stream stream, StepOutput output)
+    private static Thread Read(Stream stream, StepOutput.Channel output)
     {
         Thread reader = new(() =>
         {
@@ -88,6 +88,9 @@ public sealed class ProcessRunner
             {
                 output.Write(buffer.AsSpan(0, count));
             }
+
+            // Here and not by whoever waits: closing a pipe waits for a read that is under way, perhaps for ever.
+            stream.Dispose();
         })
         { IsBackground = true, Name = "step output" };
         reader.Start();
@@ -102,7 +105,7 @@ public sealed class ProcessRunner
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
-            // The pipe was closed at our end: the draining time was over.
+            // The other end was closed in a hurry.
             return 0;
         }
     }

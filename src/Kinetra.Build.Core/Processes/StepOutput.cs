@@ -2,7 +2,8 @@ namespace Kinetra.Build.Core.Processes;
 
 /// <summary>
 /// Takes what a program writes: secrets are masked, the bytes go to the log, the lines to whoever listens, and the last
-/// lines are kept for the error message. Safe for several threads, as Windows has a pipe each for output and errors.
+/// lines are kept for the error message. Each pipe of the program has a channel of its own, so that a line or a secret
+/// that comes in two parts is not torn by what comes on another. Safe for several threads.
 /// </summary>
 public sealed class StepOutput
 {
@@ -11,22 +12,19 @@ public sealed class StepOutput
 
     private readonly Lock _gate = new();
     private readonly Stream _log;
-    private readonly SecretMasker _masker;
-    private readonly LineSplitter _splitter;
+    private readonly IReadOnlyCollection<string> _secrets;
     private readonly Action<string>? _line;
     private readonly Queue<string> _tail = new();
+    private readonly List<Channel> _channels = [];
     private Exception? _failure;
     private bool _complete;
 
     /// <summary>Prepares to take output.</summary>
     /// <param name="log">Gets the bytes, masked.</param>
-    /// <param name="masker">Knows the secrets; used by this output alone.</param>
+    /// <param name="secrets">The values to be masked, as for <see cref="SecretMasker"/>.</param>
     /// <param name="line">Gets each line as it comes; null if nobody listens.</param>
-    public StepOutput(Stream log, SecretMasker masker, Action<string>? line)
-    {
-        (_log, _masker, _line) = (log, masker, line);
-        _splitter = new LineSplitter(Keep);
-    }
+    public StepOutput(Stream log, IReadOnlyCollection<string> secrets, Action<string>? line) =>
+        (_log, _secrets, _line) = (log, secrets, line);
 
     /// <summary>The last lines, oldest first.</summary>
     public IReadOnlyList<string> Tail
@@ -40,33 +38,16 @@ public sealed class StepOutput
         }
     }
 
-    /// <summary>
-    /// Takes the next bytes. What comes after <see cref="Complete"/> is dropped; when the log cannot be written, output is
-    /// still taken, so that the program does not hang, and <see cref="Complete"/> reports it.
-    /// </summary>
-    /// <param name="bytes">The bytes.</param>
-    public void Write(ReadOnlySpan<byte> bytes)
+    /// <summary>A channel for one pipe.</summary>
+    public Channel Open()
     {
-        lock (_gate)
-        {
-            if (_complete || _failure is not null)
-            {
-                return;
-            }
-
-            try
-            {
-                _masker.Write(bytes, Pass);
-            }
-            catch (IOException error)
-            {
-                _failure = error;
-            }
-        }
+        Channel channel = new(this);
+        _channels.Add(channel);
+        return channel;
     }
 
-    /// <summary>Passes on what was held back, when no more comes.</summary>
-    /// <exception cref="IOException">The log could not be written.</exception>
+    /// <summary>Passes on what was held back, when no more comes. What comes nevertheless is dropped.</summary>
+    /// <exception cref="IOException">The log could not be written, now or before.</exception>
     public void Complete()
     {
         lock (_gate)
@@ -77,16 +58,13 @@ public sealed class StepOutput
             }
 
             _complete = true;
-            _masker.Flush(Pass);
-            _splitter.Flush();
+            foreach (Channel channel in _channels)
+            {
+                channel.Flush();
+            }
+
             _log.Flush();
         }
-    }
-
-    private void Pass(ReadOnlySpan<byte> bytes)
-    {
-        _log.Write(bytes);
-        _splitter.Write(bytes);
     }
 
     private void Keep(string line)
@@ -103,5 +81,53 @@ public sealed class StepOutput
         }
 
         _tail.Enqueue(line.Length <= TailWidth ? line : line[..TailWidth] + " …");
+    }
+
+    /// <summary>Takes the bytes of one pipe.</summary>
+    public sealed class Channel
+    {
+        private readonly StepOutput _output;
+        private readonly SecretMasker _masker;
+        private readonly LineSplitter _splitter;
+
+        internal Channel(StepOutput output) =>
+            (_output, _masker, _splitter) = (output, new SecretMasker(output._secrets), new LineSplitter(output.Keep));
+
+        /// <summary>
+        /// Takes the next bytes. When the log cannot be written they are dropped, so that the program does not hang, and
+        /// <see cref="Complete"/> reports it.
+        /// </summary>
+        /// <param name="bytes">The bytes.</param>
+        public void Write(ReadOnlySpan<byte> bytes)
+        {
+            lock (_output._gate)
+            {
+                if (_output._complete || _output._failure is not null)
+                {
+                    return;
+                }
+
+                try
+                {
+                    _masker.Write(bytes, Pass);
+                }
+                catch (IOException error)
+                {
+                    _output._failure = error;
+                }
+            }
+        }
+
+        internal void Flush()
+        {
+            _masker.Flush(Pass);
+            _splitter.Flush();
+        }
+
+        private void Pass(ReadOnlySpan<byte> bytes)
+        {
+            _output._log.Write(bytes);
+            _splitter.Write(bytes);
+        }
     }
 }

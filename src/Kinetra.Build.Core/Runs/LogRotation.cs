@@ -11,6 +11,7 @@ internal static class LogRotation
     /// <param name="directory">The log directory.</param>
     /// <param name="keep">1 or more.</param>
     /// <returns>The ids of the runs whose logs were removed.</returns>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.LogNotRemoved"/>: a warning; the run goes on.</exception>
     public static IReadOnlyList<string> Apply(FilePath directory, int keep)
     {
         string[] expired =
@@ -23,6 +24,16 @@ internal static class LogRotation
         ];
         foreach (string id in expired)
         {
+            Remove(directory, id);
+        }
+
+        return expired;
+    }
+
+    private static void Remove(FilePath directory, string id)
+    {
+        try
+        {
             string outputs = directory.Combine(id).Full;
             if (Directory.Exists(outputs))
             {
@@ -31,7 +42,13 @@ internal static class LogRotation
 
             File.Delete(directory.Combine($"{Prefix}{id}.log").Full);
         }
-
-        return expired;
+        catch (Exception error) when (error is DirectoryNotFoundException)
+        {
+            // Another build was faster.
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KinetraException(DiagnosticCodes.LogNotRemoved, $"The logs of the old run {id} in {directory} cannot be removed: {Errno.Describe(error)}. Remove them by hand, or raise KinetraLogKeep.", error);
+        }
     }
 }

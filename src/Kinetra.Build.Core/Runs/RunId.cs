@@ -1,11 +1,12 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Kinetra.Build.Core.Runs;
 
 /// <summary>The id of a run: <c>YYYYMMDD_HHMMSS</c> (UTC), with <c>-002</c>, <c>-003</c> … for more in one second.</summary>
-internal static partial class RunId
+internal static class RunId
 {
+    private const int StampLength = 15;
+
     /// <summary>The id of the n-th run of a second.</summary>
     /// <param name="start">When the run begins.</param>
     /// <param name="number">From 1.</param>
@@ -16,8 +17,9 @@ internal static partial class RunId
     }
 
     /// <summary>Whether a text is an id.</summary>
-    public static bool IsValid(string text) => Form().IsMatch(text);
+    public static bool IsValid(string text) =>
+        text.Length >= StampLength && Digits(text.AsSpan(0, 8)) && text[8] == '_' && Digits(text.AsSpan(9, 6))
+        && (text.Length == StampLength || (text.Length >= StampLength + 4 && text[StampLength] == '-' && Digits(text.AsSpan(StampLength + 1))));
 
-    [GeneratedRegex(@"^\d{8}_\d{6}(-\d{3,})?$", RegexOptions.CultureInvariant)]
-    private static partial Regex Form();
+    private static bool Digits(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
 }

@@ -13,4 +13,4 @@ public sealed record RunSettings(
     FilePath StateDirectory,
     FilePath LogDirectory,
     int? LogKeep,
-    IReadOnlyList<KeyValuePair<string, string>> Metadata);
+    IReadOnlyDictionary<string, string> Metadata);

@@ -86,21 +86,39 @@ internal static class StateFile
     {
         try
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(file.Full));
-            JsonElement root = json.RootElement;
-            return new PreviousRun(
-                root.GetProperty("workflow_name").GetString()!,
-                id,
-                Enum.Parse<RunStatus>(root.GetProperty("status").GetString()!, ignoreCase: true));
+            return Read(File.ReadAllBytes(file.Full), id);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new KinetraException(DiagnosticCodes.FileUnreadable, $"The state file {file} cannot be read: {Errno.Describe(error)}.", error);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new KinetraException(DiagnosticCodes.CorruptState, $"The state file {file} is damaged. Nothing depends on it but the history: move it away, and build again.", error);
         }
+    }
+
+    // A reader rather than a document: it costs every build less.
+    private static PreviousRun Read(ReadOnlySpan<byte> content, string id)
+    {
+        Utf8JsonReader json = new(content);
+        string? workflow = null;
+        string? status = null;
+        while (json.Read())
+        {
+            if (json.TokenType == JsonTokenType.PropertyName && json.CurrentDepth == 1)
+            {
+                bool isName = json.ValueTextEquals("workflow_name"u8);
+                bool isStatus = json.ValueTextEquals("status"u8);
+                json.Read();
+                workflow = isName ? json.GetString() : workflow;
+                status = isStatus ? json.GetString() : status;
+            }
+        }
+
+        return workflow is not null && status is not null
+            ? new PreviousRun(workflow, id, Enum.Parse<RunStatus>(status, ignoreCase: true))
+            : throw new JsonException("workflow_name or status is missing");
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Kinetra.Build.Core.Files;
 
 namespace Kinetra.Build.Core.Runs;
@@ -39,13 +38,13 @@ public sealed class WorkflowRun : IDisposable
     public RunLog Log { get; }
 
     /// <summary>What the user wants to have in the state.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Metadata => _settings.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata => _settings.Metadata;
 
     /// <summary>The last run of this workflow; null if this is the first.</summary>
     public PreviousRun? Previous { get; }
 
     /// <summary>The W3C trace id of the run: 32 hexadecimal digits.</summary>
-    public string TraceId { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    public string TraceId { get; } = Guid.NewGuid().ToString("N");
 
     /// <summary>When it began.</summary>
     public DateTimeOffset StartTime { get; }
@@ -105,6 +104,7 @@ public sealed class WorkflowRun : IDisposable
 
     /// <summary>Removes the logs of old runs, as the settings say.</summary>
     /// <returns>The ids of those runs.</returns>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.LogNotRemoved"/>: a warning; the run goes on.</exception>
     public IReadOnlyList<string> RemoveOldLogs() =>
         _settings.LogKeep is { } keep ? LogRotation.Apply(_settings.LogDirectory, keep) : [];
 
@@ -146,8 +146,15 @@ public sealed class WorkflowRun : IDisposable
     {
         lock (_gate)
         {
+            step.Duration ??= _time.GetElapsedTime(step.StartTimestamp);
+
+            // A step that outlives its run (another project's, in a parallel build) no longer changes what was concluded.
+            if (Status != RunStatus.Running)
+            {
+                return;
+            }
+
             step.Status = status;
-            step.Duration = _time.GetElapsedTime(step.StartTimestamp);
             step.Attempts = Math.Max(attempts, 1);
             step.ExitCode = exitCode;
             step.Error = error;
@@ -199,13 +206,13 @@ public sealed class WorkflowRun : IDisposable
     }
 
     // The state file goes to a name that must be free, and so reserves the id.
-    private bool TryReserve()
+    private bool TryReserve() => Reporting(() =>
     {
-        using AtomicFile state = AtomicFile.Create(StateFile, UnixMode.Private);
+        using AtomicFile state = AtomicFile.Create(StateFile, UnixMode.Private, digest: false);
         state.Append(Runs.StateFile.Format(this));
         state.Seal();
         return state.TryCommitNew(StateFile);
-    }
+    });
 
     private string UniqueStem(string name)
     {
@@ -219,5 +226,21 @@ public sealed class WorkflowRun : IDisposable
         return unique;
     }
 
-    private void Save() => AtomicFile.Write(StateFile, Runs.StateFile.Format(this), UnixMode.Private);
+    private void Save() => Reporting(() =>
+    {
+        AtomicFile.Write(StateFile, Runs.StateFile.Format(this), UnixMode.Private);
+        return true;
+    });
+
+    private T Reporting<T>(Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (KinetraException error) when (error.Code is DiagnosticCodes.WriteFailed or DiagnosticCodes.DurabilityUnknown)
+        {
+            throw new KinetraException(DiagnosticCodes.StateUnwritable, $"The state file of run {Id} cannot be written. {error.Message}", error);
+        }
+    }
 }

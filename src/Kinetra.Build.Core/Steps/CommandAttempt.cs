@@ -37,7 +37,7 @@ public sealed record CommandAttempt(
         {
             NativeFile.CreateDirectory(Path.GetDirectoryName(attempt.Log.Full)!);
             using FileStream log = NativeFile.CreateNew(attempt.Log.Full, UnixMode.Private);
-            StepOutput output = new(log, new SecretMasker(Secrets), Line);
+            StepOutput output = new(log, Secrets, Line);
             ProcessResult result = new ProcessRunner(time).Run(new ProcessSpec(Arguments, WorkingDirectory.Full, variables, mark), output, Limits, attempt.Cancellation);
             return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display);
         }

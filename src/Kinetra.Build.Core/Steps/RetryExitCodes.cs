@@ -13,7 +13,7 @@ public sealed record RetryExitCodes(IReadOnlyCollection<int> Retry, IReadOnlyCol
 {
     /// <summary>Reads a list of exit codes.</summary>
     /// <param name="name">The parameter it comes from.</param>
-    /// <param name="codes">Numbers from 0 to 255, on Windows any; ranges such as <c>64-78</c> are allowed.</param>
+    /// <param name="codes">Numbers from 0 to 65535; ranges such as <c>64-78</c> are allowed.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.InvalidValue"/>.</exception>
     public static IReadOnlyCollection<int> Parse(string name, IEnumerable<string> codes)
     {
@@ -36,14 +36,15 @@ public sealed record RetryExitCodes(IReadOnlyCollection<int> Retry, IReadOnlyCol
     /// <param name="result">The attempt.</param>
     public bool Allow(AttemptResult result)
     {
-        if (result.Succeeded || result.End == ProcessEnd.Cancelled || NoRetry.Contains(result.ExitCode))
+        if (result.End != ProcessEnd.Exited)
         {
-            return false;
+            // What the program said when it was told to stop is not its own word.
+            return result.End == ProcessEnd.TimedOut;
         }
 
-        if (result.End == ProcessEnd.TimedOut)
+        if (result.Succeeded || NoRetry.Contains(result.ExitCode))
         {
-            return true;
+            return false;
         }
 
         return Retry.Count > 0

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Kinetra.Build.Core.Runs;
 
 namespace Kinetra.Build.Core.Steps;
@@ -17,13 +16,16 @@ public sealed class StepEnvironment
     /// <param name="step">The step's name.</param>
     /// <param name="inherited">The build's own variables.</param>
     /// <param name="given">The user's, later ones winning.</param>
-    public StepEnvironment(WorkflowRun run, string step, IReadOnlyDictionary<string, string> inherited, IEnumerable<KeyValuePair<string, string>> given)
+    public StepEnvironment(WorkflowRun run, string step, IReadOnlyDictionary<string, string> inherited, params IReadOnlyDictionary<string, string>[] given)
     {
         (_run, _step) = (run, step);
         _variables = new Dictionary<string, string>(inherited, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
-        foreach ((string name, string value) in given)
+        foreach (IReadOnlyDictionary<string, string> variables in given)
         {
-            _variables[name] = value;
+            foreach ((string name, string value) in variables)
+            {
+                _variables[name] = value;
+            }
         }
 
         _traceId = TraceIdOf(_variables.GetValueOrDefault("TRACEPARENT")) ?? run.TraceId;
@@ -37,7 +39,7 @@ public sealed class StepEnvironment
     /// <summary>The environment of one attempt, and the value in it that no other attempt has.</summary>
     internal (IReadOnlyDictionary<string, string> Variables, string Mark) ForAttempt(int number)
     {
-        string mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        string mark = Guid.NewGuid().ToString("N")[..16];
         Dictionary<string, string> variables = new(_variables, _variables.Comparer)
         {
             ["KINETRA_WORKFLOW"] = _run.Workflow,

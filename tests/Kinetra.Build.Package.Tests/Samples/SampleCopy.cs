@@ -47,7 +47,7 @@ public sealed class SampleCopy : IDisposable
         DotNet.Run(Root, ["build", "master.proj", .. arguments], new Dictionary<string, string?> { ["METAAPI_TOKEN"] = null, ["METAAPI_ACCOUNT_ID"] = null });
 
     /// <summary>The state of the last run.</summary>
-    public RunState State() => RunState.Read(Directory.EnumerateFiles(this[".workflow_state"], "????????_??????*.json").Order(StringComparer.Ordinal).Last());
+    public RunState State() => RunState.Read(Directory.EnumerateFiles(this[".workflow_state"], "????????_??????*.json").OrderBy(Path.GetFileNameWithoutExtension, StringComparer.Ordinal).Last());
 
     public void Dispose() => _folder.Dispose();
 }

@@ -21,6 +21,7 @@ public sealed class BadInputTests
         { "KIN1003", "known/x", """<AtomicWriteFile File="known/x" Content="x" />""" },
         { "KIN1003", "/proc/x", """<AtomicWriteFile File="/proc/x" Content="x" />""" },
         { "KIN1005", "klingon", """<AtomicWriteFile File="a" Content="x" Encoding="klingon" />""" },
+        { "KIN1005", "utf-7", """<AtomicWriteFile File="a" Content="x" Encoding="utf-7" />""" },
         { "KIN1005", "us-ascii", """<AtomicWriteFile File="a" Content="é" Encoding="us-ascii" />""" },
         { "KIN1006", "missing.txt", """<AtomicWriteFile File="a" Source="missing.txt" />""" },
         { "KIN1006", "folder", """<AtomicWriteFile File="a" Source="folder" />""" },
@@ -57,6 +58,8 @@ public sealed class BadInputTests
         { "KIN0001", "MaxAttempts", """<RunStepWithRetry StepName="S" Command="touch ran" MaxAttempts="0" />""" },
         { "MSB4030", "many", """<RunStepWithRetry StepName="S" Command="touch ran" MaxAttempts="many" />""" },
         { "KIN0001", "soon", """<RunStepWithRetry StepName="S" Command="touch ran" Timeout="soon" />""" },
+        { "KIN0001", "60d", """<RunStepWithRetry StepName="S" Command="touch ran" Timeout="60d" />""" },
+        { "KIN0001", "60d", """<RunStepWithRetry StepName="S" Command="touch ran" RetryDelay="60d" MaxRetryDelay="1s" />""" },
         { "KIN0001", "often", """<RunStepWithRetry StepName="S" Command="touch ran" RetryExitCodes="often" />""" },
         { "KIN0001", "JUST_A_NAME", """<RunStepWithRetry StepName="S" Command="touch ran" Environment="JUST_A_NAME" />""" },
         { "KIN4003", "no-such-program", """<RunStepWithRetry StepName="S" Arguments="no-such-program;x" />""" },
@@ -83,6 +86,13 @@ public sealed class BadInputTests
     [Theory]
     [InlineData("KinetraMaxAttempts", "0")]
     [InlineData("KinetraMaxAttempts", "three")]
+    [InlineData("KinetraMaxAttempts", "")]
+    [InlineData("KinetraRetryDelay", "")]
+    [InlineData("KinetraWorkflow", "")]
+    [InlineData("KinetraStateDirectory", "")]
+    [InlineData("KinetraLogDirectory", "")]
+    [InlineData("KinetraBackupDirectory", "")]
+    [InlineData("KinetraMaxRetryDelay", "50d")]
     [InlineData("KinetraRetryDelay", "soon")]
     [InlineData("KinetraMaxRetryDelay", "-1s")]
     [InlineData("KinetraGracePeriod", "a bit")]

@@ -104,6 +104,49 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public void A_step_that_leaves_a_process_behind_ends_two_seconds_later_at_most()
+    {
+        using WorkflowProject project = new("""
+            <Target Name="Run"><RunStepWithRetry StepName="Daemon" Command="sleep 60 &amp; echo $! > pid; echo started" /></Target>
+            """);
+
+        DotNetResult result = project.Build();
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.InRange(project.State().Step("Daemon").GetProperty("duration").GetDouble(), 1.5, 8);
+        string pid = project.Folder.Read("pid").Trim();
+        Assert.True(Alive.IsRunning(pid), "a process that a successful step left behind is the user's");
+        System.Diagnostics.Process.GetProcessById(int.Parse(pid, CultureInfo.InvariantCulture)).Kill();
+    }
+
+    [Fact]
+    public void A_time_out_is_tried_again_whatever_the_program_says_when_it_is_told_to_stop()
+    {
+        using WorkflowProject project = new("""
+            <Target Name="Run"><RunStepWithRetry StepName="Slow" Command="trap 'exit 7' TERM; sleep 30 &amp; wait" Timeout="300ms" NoRetryExitCodes="7" MaxAttempts="2" /></Target>
+            """);
+
+        Assert.Equal(["KIN4005"], project.Build().Errors);
+        Assert.Equal(1, project.State().Step("Slow").GetProperty("retry_count").GetInt32());
+    }
+
+    [Fact]
+    public void Two_steps_that_build_the_same_project_both_build_it()
+    {
+        using WorkflowProject project = new("""
+            <Target Name="Run">
+              <RunStepWithRetry StepName="Lib" Projects="lib.proj" />
+              <RunStepWithRetry StepName="Lib" Projects="lib.proj" />
+            </Target>
+            """);
+        project.Write("lib.proj", """<Project><Target Name="T"><Exec Command="echo built >> built" /></Target></Project>""");
+
+        Assert.Equal(0, project.Build().ExitCode);
+
+        Assert.Equal("built\nbuilt\n", project.Folder.Read("built"));
+    }
+
+    [Fact]
     public void Outputs_of_the_task_say_what_happened()
     {
         using WorkflowProject project = new($"""

@@ -106,6 +106,57 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void A_target_that_does_not_exist_fails_the_run()
+    {
+        using WorkflowProject project = new(Step, "Run;Nope");
+
+        DotNetResult result = project.Build();
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(["MSB4057"], result.Errors);
+        Assert.Equal("failed", project.State().Status);
+    }
+
+    [Fact]
+    public void A_step_after_Build_is_a_run_of_its_own()
+    {
+        using WorkflowProject project = new(Step + """<Target Name="Notify" AfterTargets="Build"><RunStepWithRetry StepName="Notify" Command="true" /></Target>""");
+
+        DotNetResult result = project.Build();
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Equal(["Notify: completed"], project.State().Steps);
+        Assert.Equal(2, project.Folder.Files().Count(file => file.EndsWith(".json", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-m:2")]
+    [InlineData("-mt -m:2")]
+    public void Two_projects_of_one_workflow_and_state_directory_each_end_completed(string arguments)
+    {
+        using WorkflowProject project = new("""
+            <PropertyGroup><KinetraWorkflow>both</KinetraWorkflow></PropertyGroup>
+            <Target Name="Run"><RunStepWithRetry StepName="$(MSBuildProjectName)" Command="sleep $(Seconds)" /></Target>
+            """);
+        File.Copy(project.Folder["master.proj"], project.Folder["x.proj"]);
+        File.Copy(project.Folder["master.proj"], project.Folder["y.proj"]);
+        project.Write("all.proj", """
+            <Project><Target Name="Build">
+              <ItemGroup><P Include="x.proj" AdditionalProperties="Seconds=0.1" /><P Include="y.proj" AdditionalProperties="Seconds=0.8" /></ItemGroup>
+              <MSBuild Projects="@(P)" BuildInParallel="true" />
+            </Target></Project>
+            """);
+
+        DotNetResult result = DotNet.Run(project.Folder.Root, ["build", "all.proj", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        RunState[] states = [.. project.Folder.Files().Where(file => file.EndsWith(".json", StringComparison.Ordinal)).Select(file => RunState.Read(project.Folder[file]))];
+        Assert.All(states, state => Assert.Equal("completed", state.Status));
+        Assert.Equal(["x: completed", "y: completed"], states.SelectMany(state => state.Steps).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void The_kill_switch_turns_everything_off()
     {
         using WorkflowProject project = new(Step + """<Target Name="File"><AtomicWriteFile File="a" Content="b" /></Target>""");
