@@ -49,8 +49,8 @@ internal sealed class TestProject : IDisposable
     public WriteResult Protect(string relative, string content, bool onlyIfChanged = false, UnixFileMode? mode = null) =>
         Files.Write(Path(relative), FileContent.Text(content, "utf-8"), new WriteOptions(Backup: true, Checksum: true, onlyIfChanged, mode));
 
-    public RunSettings Settings(string workflow = "master", int? logKeep = null, params KeyValuePair<string, string>[] metadata) =>
-        new(workflow, Path(State), Path(LogDirectory), logKeep, metadata);
+    public RunSettings Settings(string workflow = "master", int? logKeep = null, params (string Name, string Value)[] metadata) =>
+        new(workflow, Path(State), Path(LogDirectory), logKeep, metadata.ToDictionary(item => item.Name, item => item.Value));
 
     public WorkflowRun StartRun(string workflow = "master") => WorkflowRun.Start(Settings(workflow), Time);
 

@@ -57,7 +57,7 @@ public abstract class BackupChoice
     {
         // It may have been made into another directory (BackupFile BackupDirectory="…"), with a manifest of its own.
         internal override FilePath FolderFor(FilePath folder) =>
-            new(Path.GetDirectoryName(backup.Full)!, Path.GetDirectoryName(backup.Display) is { Length: > 0 } display ? display : ".");
+            new(Path.GetDirectoryName(backup.Full) ?? backup.Full, Path.GetDirectoryName(backup.Display) is { Length: > 0 } display ? display : ".");
 
         internal override BackupRecord Pick(IReadOnlyList<BackupRecord> records, FilePath folder, FilePath file) =>
             records.LastOrDefault(r => folder.Combine(r.Backup).Full == backup.Full)

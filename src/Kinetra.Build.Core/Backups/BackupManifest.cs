@@ -41,7 +41,7 @@ internal sealed class BackupManifest
 
             List<BackupRecord> records = [.. json.RootElement.GetProperty("backups").EnumerateArray().Select(BackupRecord.Read)];
             long last = json.RootElement.GetProperty("lastSequence").GetInt64();
-            bool sound = records.All(r => Sha256Text.IsValid(r.Sha256) && Path.GetFileName(r.Backup) == r.Backup && r.Sequence <= last);
+            bool sound = records.All(r => r.IsSound && r.Sequence <= last);
             return sound ? new BackupManifest(file, records, last) : throw Corrupt(file, null);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)

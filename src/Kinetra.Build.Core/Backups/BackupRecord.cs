@@ -16,6 +16,12 @@ namespace Kinetra.Build.Core.Backups;
 /// </param>
 internal sealed record BackupRecord(long Sequence, string File, string Backup, string Sha256, long Size, DateTimeOffset Timestamp, UnixFileMode? Mode, bool Replaced)
 {
+    /// <summary>Whether every value can be what it says; a name that leads out of the folder cannot.</summary>
+    public bool IsSound =>
+        Sequence >= 1 && Size >= 0 && File is { Length: > 0 } && Sha256 is not null && Checksums.Sha256Text.IsValid(Sha256)
+        && Backup is { Length: > 4 } && Backup.EndsWith(".bak", StringComparison.Ordinal) && Path.GetFileName(Backup) == Backup && !Backup.Contains('\0')
+        && (Mode is null || ((int)Mode & ~0xfff) == 0);
+
     /// <summary>Writes the record as a JSON object.</summary>
     public void Write(Utf8JsonWriter json)
     {
@@ -47,6 +53,6 @@ internal sealed record BackupRecord(long Sequence, string File, string Backup, s
         json.GetProperty("sha256").GetString()!,
         json.GetProperty("size").GetInt64(),
         json.GetProperty("timestamp").GetDateTimeOffset(),
-        json.TryGetProperty("mode", out JsonElement mode) ? (UnixFileMode)Convert.ToInt32(mode.GetString(), 8) : null,
+        json.TryGetProperty("mode", out JsonElement mode) ? (UnixFileMode)Convert.ToInt32(mode.GetString() ?? throw new FormatException("mode"), 8) : null,
         json.TryGetProperty("replaced", out JsonElement replaced) && replaced.GetBoolean());
 }

@@ -96,7 +96,7 @@ public sealed class BackupStore
         string sha256 = copy.Seal();
         for (int number = 1; ; number++)
         {
-            string backup = number == 1 ? $"{name}.{stamp}.bak" : $"{name}.{stamp}-{number:000}.bak";
+            string backup = BoundedName.WithSuffix(name, number == 1 ? $".{stamp}.bak" : $".{stamp}-{number:000}.bak");
             if (copy.TryCommitNew(folder.Combine(backup)))
             {
                 return new BackupRecord(sequence, path, backup, sha256, new FileInfo(folder.Combine(backup).Full).Length, now, mode, replaced);

@@ -123,9 +123,9 @@ public sealed class ProtectedFiles
         {
             next.CopyFrom(content);
         }
-        catch (KinetraException error) when (error.Code is DiagnosticCodes.FileMissing)
+        catch (KinetraException error) when (error.Code is DiagnosticCodes.FileMissing or DiagnosticCodes.UnusablePath)
         {
-            throw new KinetraException(DiagnosticCodes.CorruptBackup, $"The backup {content} is listed but gone. Restore another one (RestoreBackup with Backup or At).", error);
+            throw new KinetraException(DiagnosticCodes.CorruptBackup, $"The backup {content} is listed, but gone or no file. Restore another one (RestoreBackup with Backup or At).", error);
         }
 
         if (next.Seal() != record.Sha256)

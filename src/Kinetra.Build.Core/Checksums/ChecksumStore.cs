@@ -100,6 +100,9 @@ public sealed class ChecksumStore
         AtomicFile.Write(RecordOf(file), Encoding.UTF8.GetBytes(record.Format()), UnixMode.Private);
     }
 
-    private FilePath RecordOf(FilePath file) =>
-        _directory.Combine(ProjectRelativePath.Of(_projectDirectory, file.Full) + ".checksum");
+    private FilePath RecordOf(FilePath file)
+    {
+        string relative = ProjectRelativePath.Of(_projectDirectory, file.Full);
+        return _directory.Combine(Path.Combine(Path.GetDirectoryName(relative)!, BoundedName.WithSuffix(Path.GetFileName(relative), ".checksum")));
+    }
 }

@@ -48,6 +48,7 @@ internal sealed class AtomicFile : IDisposable
             // A file that is to be 0600 is 0600 from the start; one that is wider gets its mode before the rename.
             const UnixFileMode Everybody = (UnixFileMode)0b110_110_110;
             FileStream file = NativeFile.CreateNew(temporary, mode is null ? Everybody : UnixMode.Private);
+            KeepOwner(resolved, file);
             return new AtomicFile(target, resolved, temporary, file, mode, digest);
         });
     }
@@ -143,7 +144,23 @@ internal sealed class AtomicFile : IDisposable
         _hash?.Dispose();
         if (!_committed)
         {
-            File.Delete(_temporary);
+            try
+            {
+                File.Delete(_temporary);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // The directory has gone, and the file with it; what is reported is why the write failed.
+            }
+        }
+    }
+
+    // Only the superuser can give files away; anybody else's new version is his own.
+    private static void KeepOwner(string resolved, FileStream file)
+    {
+        if (!OperatingSystem.IsWindows() && PosixFile.Stat(resolved) is { } old)
+        {
+            PosixFile.TryChangeOwner(file.SafeFileHandle, old.User, old.Group);
         }
     }
 

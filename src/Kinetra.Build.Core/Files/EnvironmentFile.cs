@@ -41,10 +41,10 @@ public static class EnvironmentFile
     {
         Dictionary<string, string> variables = [];
         int number = 0;
-        foreach (ReadOnlySpan<char> raw in text.AsSpan().EnumerateLines())
+        foreach (string raw in text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n', '\r'))
         {
             number++;
-            ReadOnlySpan<char> line = raw.Trim();
+            ReadOnlySpan<char> line = raw.AsSpan().Trim();
             if (line.IsEmpty || line[0] == '#')
             {
                 continue;
@@ -67,7 +67,7 @@ public static class EnvironmentFile
                 throw Malformed(file, number, "has no usable name before its \"=\" (letters, digits and _ only, no digit first)");
             }
 
-            variables[name] = Value(line[(equals + 1)..].Trim()) ?? throw Malformed(file, number, "has a quote that is not closed");
+            variables[name] = Value(line[(equals + 1)..]) ?? throw Malformed(file, number, "has a quote that is not closed");
         }
 
         return variables;
@@ -81,11 +81,15 @@ public static class EnvironmentFile
 
     private static string? Value(ReadOnlySpan<char> text)
     {
-        if (text.IsEmpty || text[0] is not ('\'' or '"'))
+        // With the white space before it: "NAME= # nothing yet" has a comment and no value.
+        int comment = text.IndexOf(" #", StringComparison.Ordinal);
+        ReadOnlySpan<char> whole = text.Trim();
+        if (whole.IsEmpty || whole[0] is not ('\'' or '"'))
         {
-            int comment = text.IndexOf(" #", StringComparison.Ordinal);
-            return (comment < 0 ? text : text[..comment].TrimEnd()).ToString();
+            return (comment < 0 ? whole : text[..comment].Trim()).ToString();
         }
+
+        text = whole;
 
         bool escapes = text[0] == '"';
         StringBuilder value = new(text.Length);

@@ -6,6 +6,9 @@ namespace Kinetra.Build.Core.Files;
 /// <summary>Says what went wrong in an input/output call: the name of the error number where it is known, and its text.</summary>
 internal static class Errno
 {
+    /// <summary>EPERM: only the superuser may.</summary>
+    public const int NotPermitted = 1;
+
     /// <summary>EINTR: a signal came; the call did nothing and is made again.</summary>
     public const int Interrupted = 4;
 

@@ -60,7 +60,7 @@ public static class FileDigest
         long offset = 0;
         try
         {
-            for (int count; (count = RandomAccess.Read(handle, buffer.AsSpan(0, BufferSize), offset)) > 0; offset += count)
+            for (int count; offset <= length && (count = RandomAccess.Read(handle, buffer.AsSpan(0, BufferSize), offset)) > 0; offset += count)
             {
                 hash.AppendData(buffer, 0, count);
                 output?.Write(buffer, 0, count);

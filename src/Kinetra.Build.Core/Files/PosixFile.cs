@@ -93,10 +93,37 @@ internal static partial class PosixFile
             return null;
         }
 
-        // Linux struct statx (man 2 statx): uid at 20, mode at 28. macOS struct stat (sys/stat.h): mode at 4, uid at 16.
+        // Linux struct statx (man 2 statx): uid at 20, gid at 24, mode at 28. macOS struct stat (sys/stat.h): mode at 4, uid at
+        // 16, gid at 20.
         return OperatingSystem.IsMacOS()
-            ? new PosixFileStatus(*(ushort*)(buffer + 4), *(uint*)(buffer + 16))
-            : new PosixFileStatus(*(ushort*)(buffer + 28), *(uint*)(buffer + 20));
+            ? new PosixFileStatus(*(ushort*)(buffer + 4), *(uint*)(buffer + 16), *(uint*)(buffer + 20))
+            : new PosixFileStatus(*(ushort*)(buffer + 28), *(uint*)(buffer + 20), *(uint*)(buffer + 24));
+    }
+
+    /// <summary>Gives an open file to a user and a group, where that is permitted.</summary>
+    /// <returns>False if it is not.</returns>
+    public static bool TryChangeOwner(SafeFileHandle handle, uint user, uint group)
+    {
+        if (fchown(handle, user, group) == 0)
+        {
+            return true;
+        }
+
+        return Marshal.GetLastPInvokeError() == Errno.NotPermitted ? false : throw Errno.LastError("fchown");
+    }
+
+    /// <summary>The file that a path leads to, with every link on the way followed as the system follows it; null if there is none.</summary>
+    public static unsafe string? RealPath(string path)
+    {
+        byte* resolved = realpath(path, null);
+        if (resolved is null)
+        {
+            return null;
+        }
+
+        string result = Marshal.PtrToStringUTF8((nint)resolved)!;
+        NativeMemory.Free(resolved);
+        return result;
     }
 
     /// <summary>The user that this process acts as.</summary>
@@ -176,12 +203,19 @@ internal static partial class PosixFile
 
     [LibraryImport("libc")]
     private static partial uint geteuid();
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fchown(SafeFileHandle handle, uint user, uint group);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial byte* realpath(string path, byte* resolved);
 }
 
 /// <summary>What a path is and whom it belongs to.</summary>
 /// <param name="Mode">File type and permissions, as in <c>st_mode</c>.</param>
 /// <param name="User">The owner's user id.</param>
-internal readonly record struct PosixFileStatus(ushort Mode, uint User)
+/// <param name="Group">The group's id.</param>
+internal readonly record struct PosixFileStatus(ushort Mode, uint User, uint Group)
 {
     /// <summary>Whether it is a regular file.</summary>
     public bool IsRegular => (Mode & 0xF000) == 0x8000;

@@ -25,20 +25,14 @@ internal static class TargetFile
             throw new KinetraException(DiagnosticCodes.UnusablePath, $"{file} cannot be written: \"{name}\" is not a usable file name. Choose another name.");
         }
 
-        FileInfo info = new(file.Full);
-        if (info.LinkTarget is not null)
+        if (new FileInfo(file.Full).LinkTarget is null)
         {
-            try
-            {
-                return Refuse(file, info.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
-            }
-            catch (IOException error)
-            {
-                throw new KinetraException(DiagnosticCodes.UnusablePath, $"{file} is a symbolic link that leads nowhere: {Errno.Describe(error)}. Mend or remove the link.", error);
-            }
+            return Refuse(file, file.Full);
         }
 
-        return Refuse(file, file.Full);
+        return Final(file.Full) is { } target
+            ? Refuse(file, target)
+            : throw new KinetraException(DiagnosticCodes.UnusablePath, $"{file} is a symbolic link that leads nowhere. Mend or remove the link.");
     }
 
     /// <summary>Refuses a directory, device, pipe or socket. A missing file passes.</summary>
@@ -59,5 +53,24 @@ internal static class TargetFile
         }
 
         return path;
+    }
+
+    // .NET follows a link by its text, where ".." in a linked directory leads elsewhere than the system goes.
+    private static string? Final(string link)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            return PosixFile.RealPath(link);
+        }
+
+        try
+        {
+            return new FileInfo(link).ResolveLinkTarget(returnFinalTarget: true) is { Exists: true } target ? target.FullName : null;
+        }
+        catch (IOException)
+        {
+            // A circle of links.
+            return null;
+        }
     }
 }

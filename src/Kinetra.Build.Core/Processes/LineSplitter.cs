@@ -16,6 +16,7 @@ public sealed class LineSplitter
     private readonly byte[] _buffer = new byte[MaximumLength];
     private int _length;
     private bool _cut;
+    private bool _overwrites;
 
     /// <summary>Starts with an empty line.</summary>
     /// <param name="line">Gets each line, without its end.</param>
@@ -42,37 +43,52 @@ public sealed class LineSplitter
     /// <summary>Passes on a last line without an end.</summary>
     public void Flush()
     {
-        if (_length > 0)
+        if (_length > 0 || _overwrites)
         {
             Emit();
         }
     }
 
+    // A progress bar rewrites its line after each carriage return: what came before it is not kept. One at the line's end, as
+    // Windows programs write it, overwrites nothing.
     private void Keep(ReadOnlySpan<byte> part)
     {
-        int room = Math.Min(part.Length, MaximumLength - _length);
-        part[..room].CopyTo(_buffer.AsSpan(_length));
+        ReadOnlySpan<byte> text = part.TrimEnd((byte)'\r');
+        if (!text.IsEmpty)
+        {
+            int carriage = text.LastIndexOf((byte)'\r');
+            if (_overwrites || carriage >= 0)
+            {
+                (_length, _cut, _overwrites) = (0, false, false);
+            }
+
+            Append(text[(carriage + 1)..]);
+        }
+
+        _overwrites |= text.Length < part.Length;
+    }
+
+    private void Append(ReadOnlySpan<byte> text)
+    {
+        int room = Math.Min(text.Length, MaximumLength - _length);
+        text[..room].CopyTo(_buffer.AsSpan(_length));
         _length += room;
-        _cut |= room < part.Length;
+        _cut |= room < text.Length;
     }
 
     private void Emit()
     {
         string text = Clean(Encoding.UTF8.GetString(_buffer, 0, _length));
         _line(_cut ? text + " … (cut)" : text);
-        _length = 0;
-        _cut = false;
+        (_length, _cut, _overwrites) = (0, false, false);
     }
 
     private static string Clean(string text)
     {
-        // A progress bar rewrites its line after each carriage return: the last version is the one to show.
-        text = text.TrimEnd('\r');
-        int overwritten = text.LastIndexOf('\r');
-        ReadOnlySpan<char> shown = text.AsSpan(overwritten + 1);
+        ReadOnlySpan<char> shown = text;
         if (shown.IndexOfAnyInRange('\0', '\x1f') < 0 && shown.IndexOfAnyInRange('\x7f', '\x9f') < 0)
         {
-            return shown.ToString();
+            return text;
         }
 
         StringBuilder clean = new(shown.Length);

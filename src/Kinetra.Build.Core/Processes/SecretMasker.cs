@@ -45,20 +45,21 @@ public sealed class SecretMasker
         }
 
         ReadOnlySpan<byte> rest = _held.Length == 0 ? bytes : (byte[])[.. _held, .. bytes];
-        while (Find(rest) is (int start, int length))
+        int held = LongestHeldBack(rest);
+        while (Find(rest) is (int start, int end))
         {
-            // What is found may lie inside a longer value that has not come whole yet: wait for the rest of it.
-            if (rest.Length - LongestHeldBack(rest) <= start)
+            // What is found may lie inside or overlap another value that has not come whole yet: hold all of it until it has.
+            if (rest.Length - held < end)
             {
+                held = Math.Max(held, rest.Length - start);
                 break;
             }
 
             output(rest[..start]);
             output(Mask);
-            rest = rest[(start + length)..];
+            rest = rest[end..];
         }
 
-        int held = LongestHeldBack(rest);
         output(rest[..^held]);
         _held = rest[^held..].ToArray();
     }
@@ -69,11 +70,11 @@ public sealed class SecretMasker
     {
         ReadOnlySpan<byte> rest = _held;
         _held = [];
-        while (Find(rest) is (int start, int length))
+        while (Find(rest) is (int start, int end))
         {
             output(rest[..start]);
             output(Mask);
-            rest = rest[(start + length)..];
+            rest = rest[end..];
         }
 
         output(rest);
@@ -83,28 +84,53 @@ public sealed class SecretMasker
     /// <param name="text">The text.</param>
     public string Apply(string text)
     {
-        foreach (byte[] value in _values)
+        if (_values.Length == 0)
         {
-            text = text.Replace(Encoding.UTF8.GetString(value), "***", StringComparison.Ordinal);
+            return text;
         }
 
-        return text;
+        ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
+        StringBuilder masked = new(text.Length);
+        while (Find(rest) is (int start, int end))
+        {
+            masked.Append(Encoding.UTF8.GetString(rest[..start])).Append("***");
+            rest = rest[end..];
+        }
+
+        return masked.Append(Encoding.UTF8.GetString(rest)).ToString();
     }
 
-    // The first value in the bytes, the longest where several begin at one place.
-    private (int Start, int Length)? Find(ReadOnlySpan<byte> bytes)
+    // The first value in the bytes, together with all that overlap it.
+    private (int Start, int End)? Find(ReadOnlySpan<byte> bytes)
     {
-        (int Start, int Length)? first = null;
+        int start = -1;
+        int end = 0;
         foreach (byte[] value in _values)
         {
-            int start = bytes.IndexOf(value);
-            if (start >= 0 && (first is null || start < first.Value.Start))
+            int found = bytes.IndexOf(value);
+            if (found >= 0 && (start < 0 || found < start))
             {
-                first = (start, value.Length);
+                (start, end) = (found, found + value.Length);
             }
         }
 
-        return first;
+        return start < 0 ? null : (start, EndOfOverlap(bytes, start, end));
+    }
+
+    private int EndOfOverlap(ReadOnlySpan<byte> bytes, int start, int end)
+    {
+        for (int before = -1; before != end;)
+        {
+            before = end;
+            foreach (byte[] value in _values)
+            {
+                // The last place where the value can begin and still overlap is just before the end.
+                int last = bytes[start..Math.Min(bytes.Length, end - 1 + value.Length)].LastIndexOf(value);
+                end = last < 0 ? end : Math.Max(end, start + last + value.Length);
+            }
+        }
+
+        return end;
     }
 
     // How many bytes from the end may be the beginning of a value.

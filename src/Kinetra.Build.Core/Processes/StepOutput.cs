@@ -80,8 +80,10 @@ public sealed class StepOutput
             _tail.Dequeue();
         }
 
-        _tail.Enqueue(line.Length <= TailWidth ? line : line[..TailWidth] + " …");
+        _tail.Enqueue(line.Length <= TailWidth ? line : Cut(line) + " …");
     }
+
+    private static string Cut(string line) => line[..(char.IsHighSurrogate(line[TailWidth - 1]) ? TailWidth - 1 : TailWidth)];
 
     /// <summary>Takes the bytes of one pipe.</summary>
     public sealed class Channel
@@ -90,8 +92,9 @@ public sealed class StepOutput
         private readonly SecretMasker _masker;
         private readonly LineSplitter _splitter;
 
+        // A line is masked once more: a value with a colour inside is whole only when the line has been cleaned.
         internal Channel(StepOutput output) =>
-            (_output, _masker, _splitter) = (output, new SecretMasker(output._secrets), new LineSplitter(output.Keep));
+            (_output, _masker, _splitter) = (output, new SecretMasker(output._secrets), new LineSplitter(line => output.Keep(_masker!.Apply(line))));
 
         /// <summary>
         /// Takes the next bytes. When the log cannot be written they are dropped, so that the program does not hang, and

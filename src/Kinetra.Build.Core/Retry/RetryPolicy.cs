@@ -16,7 +16,8 @@ public sealed record RetryPolicy(int MaxAttempts, TimeSpan Delay, TimeSpan MaxDe
     /// <param name="random">A number from 0 up to 1.</param>
     public TimeSpan PauseAfter(int failures, double random)
     {
-        double seconds = Delay.TotalSeconds * Math.Pow(2, failures - 1);
+        // 2^62 is more than any maximum, and still a number.
+        double seconds = Delay.TotalSeconds * Math.Pow(2, Math.Min(failures - 1, 62));
         return TimeSpan.FromSeconds(Math.Min(seconds, MaxDelay.TotalSeconds) * (1 - (Jitter * random)));
     }
 }

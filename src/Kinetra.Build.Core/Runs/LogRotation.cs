@@ -9,18 +9,19 @@ internal static class LogRotation
 
     /// <summary>Removes the oldest beyond the number to keep.</summary>
     /// <param name="directory">The log directory.</param>
-    /// <param name="keep">1 or more.</param>
+    /// <param name="keep">1 or more, the current run included.</param>
+    /// <param name="current">The current run, whose log stays, though the clock may have been set back.</param>
     /// <returns>The ids of the runs whose logs were removed.</returns>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.LogNotRemoved"/>: a warning; the run goes on.</exception>
-    public static IReadOnlyList<string> Apply(FilePath directory, int keep)
+    public static IReadOnlyList<string> Apply(FilePath directory, int keep, string current)
     {
         string[] expired =
         [
             .. Directory.EnumerateFiles(directory.Full, Prefix + "*.log")
                 .Select(file => Path.GetFileNameWithoutExtension(file)[Prefix.Length..])
-                .Where(RunId.IsValid)
+                .Where(id => RunId.IsValid(id) && id != current)
                 .OrderDescending(StringComparer.Ordinal)
-                .Skip(keep),
+                .Skip(keep - 1),
         ];
         foreach (string id in expired)
         {

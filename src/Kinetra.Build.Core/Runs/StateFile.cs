@@ -82,6 +82,15 @@ internal static class StateFile
         }
     }
 
+    private static RunStatus StatusOf(string word) => word switch
+    {
+        "running" => RunStatus.Running,
+        "completed" => RunStatus.Completed,
+        "failed" => RunStatus.Failed,
+        "interrupted" => RunStatus.Interrupted,
+        _ => throw new JsonException($"the status {word} is not known"),
+    };
+
     private static PreviousRun Read(FilePath file, string id)
     {
         try
@@ -92,7 +101,7 @@ internal static class StateFile
         {
             throw new KinetraException(DiagnosticCodes.FileUnreadable, $"The state file {file} cannot be read: {Errno.Describe(error)}.", error);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new KinetraException(DiagnosticCodes.CorruptState, $"The state file {file} is damaged. Nothing depends on it but the history: move it away, and build again.", error);
         }
@@ -117,7 +126,7 @@ internal static class StateFile
         }
 
         return workflow is not null && status is not null
-            ? new PreviousRun(workflow, id, Enum.Parse<RunStatus>(status, ignoreCase: true))
+            ? new PreviousRun(workflow, id, StatusOf(status))
             : throw new JsonException("workflow_name or status is missing");
     }
 }

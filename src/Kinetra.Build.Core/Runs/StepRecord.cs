@@ -27,7 +27,10 @@ public sealed class StepRecord
     public TimeSpan? Duration { get; internal set; }
 
     /// <summary>How many attempts were made.</summary>
-    public int Attempts { get; internal set; } = 1;
+    public int Attempts { get; internal set; }
+
+    /// <summary>How many of them were retries.</summary>
+    public int Retries => Math.Max(Attempts - 1, 0);
 
     /// <summary>The last exit code; null if no program ran to its end.</summary>
     public int? ExitCode { get; internal set; }
@@ -52,7 +55,7 @@ public sealed class StepRecord
         StateFile.WriteOptional(json, "end_time", Duration is { } taken ? StateFile.Epoch(StartTime + taken) : null);
         StateFile.WriteOptional(json, "duration", Duration?.TotalSeconds);
         json.WriteString("error", Error);
-        json.WriteNumber("retry_count", Attempts - 1);
+        json.WriteNumber("retry_count", Retries);
         json.WriteBoolean("critical", IsCritical);
         if (Occurrence > 1)
         {

@@ -42,7 +42,7 @@ public static class Summary
         {
             double average = Total / Steps.Count;
             double share = all > 0 ? 100 * Total / all : 0;
-            int retries = Steps.Sum(step => step.Attempts - 1);
+            int retries = Steps.Sum(step => step.Retries);
             string times = Steps.Count > 1 ? $" × {Steps.Count}" : "";
             string words = string.Join(", ", Steps.Select(step => StateFile.Word(step.Status)).Distinct());
             return string.Create(CultureInfo.InvariantCulture, $"{Name.PadRight(width)}  {average,8:0.00}s avg  {Total,8:0.00}s total  ({share,5:0.0}%)  {retries} {(retries == 1 ? "retry" : "retries")}  {words}{times}");

@@ -91,13 +91,24 @@ public sealed class WorkflowRun : IDisposable
             if (RunLog.TryCreate(settings.LogDirectory.Combine($"workflow_{id}.log"), time) is { } log)
             {
                 WorkflowRun run = new(settings, time, start, id, log, previous);
-                if (run.TryReserve())
+                bool reserved = false;
+                try
+                {
+                    reserved = run.TryReserve();
+                }
+                finally
+                {
+                    if (!reserved)
+                    {
+                        run.Dispose();
+                        File.Delete(log.File.Full);
+                    }
+                }
+
+                if (reserved)
                 {
                     return run;
                 }
-
-                run.Dispose();
-                File.Delete(log.File.Full);
             }
         }
     }
@@ -106,7 +117,7 @@ public sealed class WorkflowRun : IDisposable
     /// <returns>The ids of those runs.</returns>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.LogNotRemoved"/>: a warning; the run goes on.</exception>
     public IReadOnlyList<string> RemoveOldLogs() =>
-        _settings.LogKeep is { } keep ? LogRotation.Apply(_settings.LogDirectory, keep) : [];
+        _settings.LogKeep is { } keep ? LogRotation.Apply(_settings.LogDirectory, keep, Id) : [];
 
     /// <summary>Begins a step.</summary>
     /// <param name="name">Its name; one that recurs is told apart by its number.</param>
@@ -155,7 +166,7 @@ public sealed class WorkflowRun : IDisposable
             }
 
             step.Status = status;
-            step.Attempts = Math.Max(attempts, 1);
+            step.Attempts = attempts;
             step.ExitCode = exitCode;
             step.Error = error;
             step.LogFile = logFile;
@@ -163,7 +174,7 @@ public sealed class WorkflowRun : IDisposable
         }
     }
 
-    /// <summary>Tells the running steps to stop; the run ends as interrupted. Cheap, and the same when it is repeated.</summary>
+    /// <summary>Tells the running steps to stop; the run ends as interrupted. Cheap, and the same when it is repeated or comes too late.</summary>
     public void Stop() => _stopping.Cancel();
 
     /// <summary>Ends the run. A run that was told to stop is interrupted, whatever else is said; the first end counts.</summary>
@@ -199,11 +210,8 @@ public sealed class WorkflowRun : IDisposable
     }
 
     /// <summary>Closes the log; a run that has not ended is left as running.</summary>
-    public void Dispose()
-    {
-        Log.Dispose();
-        _stopping.Dispose();
-    }
+    // The source of the stop signal is left to the garbage collector: a late signal must still find it.
+    public void Dispose() => Log.Dispose();
 
     // The state file goes to a name that must be free, and so reserves the id.
     private bool TryReserve() => Reporting(() =>

@@ -39,7 +39,9 @@ public sealed class StepEnvironment
     /// <summary>The environment of one attempt, and the value in it that no other attempt has.</summary>
     internal (IReadOnlyDictionary<string, string> Variables, string Mark) ForAttempt(int number)
     {
-        string mark = Guid.NewGuid().ToString("N")[..16];
+        // A build within a step carries the outer step's mark before its own, so that both find the inner processes.
+        string span = Guid.NewGuid().ToString("N")[..16];
+        string mark = _variables.GetValueOrDefault("KINETRA_ATTEMPT_ID") is { Length: > 0 } outer ? $"{outer}.{span}" : span;
         Dictionary<string, string> variables = new(_variables, _variables.Comparer)
         {
             ["KINETRA_WORKFLOW"] = _run.Workflow,
@@ -50,7 +52,7 @@ public sealed class StepEnvironment
             ["KINETRA_STATE_DIR"] = _run.StateDirectory.Full,
 
             // W3C Trace Context, level 1: version, trace id, span id, sampled.
-            ["TRACEPARENT"] = $"00-{_traceId}-{mark}-01",
+            ["TRACEPARENT"] = $"00-{_traceId}-{span}-01",
         };
         return (variables, "KINETRA_ATTEMPT_ID=" + mark);
     }

@@ -122,6 +122,16 @@ public sealed class IntegrityCheckTests : IDisposable
     }
 
     [Fact]
+    public void The_report_names_the_backup_of_what_a_restore_replaced()
+    {
+        _project.Protect("a.txt", "good");
+        _project.Backups.Create(_project.Path("a.txt"), BackupRotation.None);
+        _project.Write("a.txt", "bad");
+        KinetraException problem = Verify(mismatch: Mismatch.Restore).Problem!;
+        Assert.Contains("data/backups/workflow/a.txt.20261123_045501-002.bak", problem.Message);
+    }
+
+    [Fact]
     public void A_deleted_file_is_restored()
     {
         _project.Protect("a.txt", "good");

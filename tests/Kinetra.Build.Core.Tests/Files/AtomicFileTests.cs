@@ -203,6 +203,31 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_that_has_vanished_is_a_failed_write()
+    {
+        FilePath target = _project.Write("x/a.txt", "old");
+        _project.Fails(DiagnosticCodes.WriteFailed, () =>
+        {
+            using AtomicFile file = AtomicFile.Create(target);
+            file.Append("new"u8);
+            file.Seal();
+            Directory.Delete(_project.Folder["x"], recursive: true);
+            file.Commit();
+        });
+    }
+
+    [Fact]
+    public void An_existing_file_keeps_its_owner()
+    {
+        Platform.RequireLinux();
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a file away.");
+        FilePath target = _project.Write("a.txt", "old");
+        Platform.ChangeOwner(target.Full, 65534);
+        AtomicFile.Write(target, "new"u8);
+        Assert.Equal(65534u, PosixFile.Stat(target.Full)!.Value.User);
+    }
+
+    [Fact]
     public void A_new_name_is_taken_only_if_it_is_free()
     {
         FilePath taken = _project.Write("taken", "old");

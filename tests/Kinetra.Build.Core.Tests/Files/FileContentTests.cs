@@ -34,6 +34,7 @@ public sealed class FileContentTests : IDisposable
     [InlineData("iso-8859-1", "1 €")]
     [InlineData("us-ascii", "ü")]
     [InlineData("klingon", "a")]
+    [InlineData("utf-7", "a")]
     [InlineData("", "a")]
     public void A_character_without_a_code_or_an_unknown_encoding_is_an_error(string encoding, string text) =>
         _project.Fails(DiagnosticCodes.InvalidEncoding, () => FileContent.Text(text, encoding));

@@ -60,7 +60,7 @@ public sealed class TargetFileTests : IDisposable
         Refused("link");
     }
 
-    [Fact(Skip = "src: TargetFile.Resolve lets a dangling link pass, and the write creates the file that it names.")]
+    [Fact]
     public void A_link_that_leads_nowhere_is_refused_and_stays()
     {
         Platform.RequireUnix();
@@ -68,6 +68,19 @@ public sealed class TargetFileTests : IDisposable
         Refused("link");
         Assert.Equal("missing", new FileInfo(_project.Folder["link"]).LinkTarget);
         Assert.False(File.Exists(_project.Folder["missing"]));
+    }
+
+    [Fact]
+    public void A_link_in_a_linked_directory_leads_where_the_system_says()
+    {
+        Platform.RequireUnix();
+        _project.Write("x/g.txt", "old");
+        Directory.CreateDirectory(_project.Folder["x/y"]);
+        File.CreateSymbolicLink(_project.Folder["x/y/link"], "../g.txt");
+        Directory.CreateSymbolicLink(_project.Folder["directory"], "x/y");
+        AtomicFile.Write(_project.Path("directory/link"), "new"u8);
+        Assert.Equal("new", _project.Folder.Read("x/g.txt"));
+        Assert.False(File.Exists(_project.Folder["g.txt"]));
     }
 
     [Fact]

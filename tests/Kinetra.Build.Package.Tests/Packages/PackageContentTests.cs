@@ -12,6 +12,7 @@ public sealed class PackageContentTests(PackedSdk sdk)
         "build/Kinetra.Build.Standalone.targets", "build/Kinetra.Build.props", "build/Kinetra.Build.targets",
         "docs/files.md", "docs/reference.md",
         "tasks/net10.0/Kinetra.Build.Core.dll", "tasks/net10.0/Kinetra.Build.Tasks.deps.json", "tasks/net10.0/Kinetra.Build.Tasks.dll", "tasks/net10.0/Polly.Core.dll",
+        "tasks/net10.0-linux-x64/Kinetra.Build.Core.dll", "tasks/net10.0-linux-x64/Kinetra.Build.Tasks.deps.json", "tasks/net10.0-linux-x64/Kinetra.Build.Tasks.dll", "tasks/net10.0-linux-x64/Polly.Core.dll",
     ];
 
     [Fact]

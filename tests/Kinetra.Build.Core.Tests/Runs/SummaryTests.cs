@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Kinetra.Build.Core.Runs;
+using Xunit;
+
+namespace Kinetra.Build.Core.Tests.Runs;
+
+public sealed partial class SummaryTests : IDisposable
+{
+    private readonly TestProject _project = new();
+    private readonly WorkflowRun _run;
+
+    public SummaryTests() => _run = _project.StartRun();
+
+    public void Dispose()
+    {
+        _run.Dispose();
+        _project.Dispose();
+    }
+
+    [Fact]
+    public void Each_step_has_its_time_its_share_and_its_retries_the_longest_first()
+    {
+        Step("short", 1);
+        Step("long", 3, attempts: 2);
+        Step("other", 2, attempts: 4, status: StepStatus.Failed);
+        Row[] rows = Rows();
+        Assert.Equal(["long", "other", "short"], rows.Select(row => row.Name));
+        Assert.Equal([3.0, 2.0, 1.0], rows.Select(row => row.Total));
+        Assert.Equal([50.0, 33.3, 16.7], rows.Select(row => row.Share));
+        Assert.Equal(["1 retry", "3 retries", "0 retries"], rows.Select(row => row.Retries));
+        Assert.Equal(["completed", "failed", "completed"], rows.Select(row => row.Words));
+    }
+
+    [Fact]
+    public void Steps_of_one_name_share_a_line_with_their_average()
+    {
+        Step("a", 1);
+        Step("b", 10);
+        Step("a", 2, attempts: 2, status: StepStatus.Failed);
+        Step("a", 3, attempts: 3);
+        Row row = Assert.Single(Rows(), row => row.Name == "a");
+        Assert.Equal(2.0, row.Average);
+        Assert.Equal(6.0, row.Total);
+        Assert.Equal(37.5, row.Share);
+        Assert.Equal("3 retries", row.Retries);
+        Assert.Equal("completed, failed × 3", row.Words);
+    }
+
+    [Fact]
+    public void Shares_add_up_to_a_hundred()
+    {
+        Random random = new(3);
+        for (int i = 0; i < 17; i++)
+        {
+            Step($"step {i}", random.NextDouble() * 100);
+        }
+
+        Assert.Equal(100, Rows().Sum(row => row.Share), 0.9);
+    }
+
+    [Fact]
+    public void Steps_that_took_no_time_are_no_problem()
+    {
+        Step("a", 0);
+        Assert.Equal(0, Assert.Single(Rows()).Share);
+    }
+
+    [Fact]
+    public void A_run_without_steps_has_a_summary_too()
+    {
+        _project.Time.Advance(TimeSpan.FromSeconds(1.5));
+        _run.Finish(RunStatus.Failed, "out of luck");
+        IReadOnlyList<string> lines = Summary.Lines(_run);
+        Assert.Equal(3, lines.Count);
+        Assert.Contains("failed", lines[0]);
+        Assert.Contains(_run.Id, lines[0]);
+        Assert.Contains("out of luck", lines[1]);
+        Assert.Contains("1.50s", lines[2]);
+    }
+
+    [Fact]
+    public void It_is_in_the_runs_log()
+    {
+        Step("a", 1);
+        _run.Finish(RunStatus.Completed);
+        string log = File.ReadAllText(_run.Log.File.Full);
+        Assert.All(Summary.Lines(_run), line => Assert.Contains(line, log));
+    }
+
+    private void Step(string name, double seconds, int attempts = 1, StepStatus status = StepStatus.Completed)
+    {
+        StepRecord step = _run.Begin(name, critical: true);
+        _project.Time.Advance(TimeSpan.FromSeconds(seconds));
+        _run.End(step, status, attempts, 0, null, null);
+    }
+
+    private Row[] Rows() => [.. Summary.Lines(_run).Select(line => Form().Match(line)).Where(match => match.Success).Select(Row.Read)];
+
+    [GeneratedRegex(@"^  (?<name>.+?)\s+(?<average>[\d.]+)s avg\s+(?<total>[\d.]+)s total\s+\(\s*(?<share>[\d.]+)%\)\s+(?<retries>\d+ retr\w+)\s+(?<words>.+)$")]
+    private static partial Regex Form();
+
+    private sealed record Row(string Name, double Average, double Total, double Share, string Retries, string Words)
+    {
+        public static Row Read(Match match) => new(
+            match.Groups["name"].Value,
+            Number(match, "average"),
+            Number(match, "total"),
+            Number(match, "share"),
+            match.Groups["retries"].Value,
+            match.Groups["words"].Value);
+
+        private static double Number(Match match, string group) => double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Runtime.Versioning;
+using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Processes;
+using Kinetra.Build.Core.Runs;
+using Kinetra.Build.Core.Steps;
+using Xunit;
+
+namespace Kinetra.Build.Core.Tests.Steps;
+
+[UnsupportedOSPlatform("windows")]
+public sealed class CommandAttemptTests : IDisposable
+{
+    private readonly TestProject _project = new();
+    private readonly WorkflowRun _run;
+    private readonly List<string> _lines = [];
+
+    public CommandAttemptTests()
+    {
+        Platform.RequireUnix();
+        _run = _project.StartRun();
+    }
+
+    public void Dispose()
+    {
+        _run?.Dispose();
+        _project.Dispose();
+    }
+
+    [Fact]
+    public void Output_goes_to_a_private_log_with_the_secrets_masked()
+    {
+        AttemptResult result = Run("echo key=$TOKEN; exit 3", secrets: ["s3cret"]);
+        Assert.Equal((ProcessEnd.Exited, 3), (result.End, result.ExitCode));
+        Assert.Equal(["key=***"], result.Tail);
+        Assert.Equal(["key=***"], _lines);
+        Assert.Equal("logs/workflow/out.log", result.LogFile);
+        Assert.Equal("key=***\n", _project.Folder.Read(result.LogFile!));
+        Assert.Equal(UnixMode.Private, File.GetUnixFileMode(_project.Folder[result.LogFile!]));
+    }
+
+    [Fact]
+    public void The_program_has_the_environment_of_its_attempt()
+    {
+        Run("echo $KINETRA_WORKFLOW $KINETRA_STEP $KINETRA_ATTEMPT; pwd -P");
+        Assert.Equal(["master step 2", _project.Folder.Root], _lines);
+    }
+
+    [Fact]
+    public void A_working_directory_that_does_not_exist_is_an_error() =>
+        _project.Fails(DiagnosticCodes.WorkingDirectoryMissing, () => Run("true", directory: "missing"));
+
+    [Fact]
+    public void A_log_that_exists_is_not_overwritten()
+    {
+        _project.Write("logs/workflow/out.log", "old");
+        _project.Fails(DiagnosticCodes.StateUnwritable, () => Run("true"));
+        Assert.Equal("old", _project.Folder.Read("logs/workflow/out.log"));
+    }
+
+    [Fact]
+    public void A_log_directory_that_is_a_file_is_an_error()
+    {
+        Directory.Delete(_project.Folder["logs/workflow"], recursive: true);
+        _project.Write("logs/workflow", "");
+        _project.Fails(DiagnosticCodes.StateUnwritable, () => Run("true"));
+    }
+
+    private AttemptResult Run(string line, string directory = ".", params string[] secrets)
+    {
+        Dictionary<string, string> inherited = new() { ["PATH"] = System.Environment.GetEnvironmentVariable("PATH")!, ["TOKEN"] = "s3cret" };
+        CommandAttempt command = new(
+            ProcessSpec.Shell(line),
+            _project.Path(directory),
+            new StepEnvironment(_run, "step", inherited),
+            secrets,
+            new ProcessLimits(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1)),
+            _lines.Add);
+        return command.Run(new Attempt(2, _project.Path("logs/workflow/out.log"), CancellationToken.None), TimeProvider.System);
+    }
+}
