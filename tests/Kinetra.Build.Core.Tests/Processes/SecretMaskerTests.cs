@@ -84,6 +84,25 @@ public sealed class SecretMaskerTests
         Assert.Equal("s3cre", rest.ToString());
     }
 
+    [Fact(Skip = "src: SecretMasker holds back a value that overlaps itself for as long as it goes on, and scans it again with each write.")]
+    public void A_value_that_overlaps_itself_without_end_is_masked_in_bounded_time_and_memory()
+    {
+        SecretMasker masker = new(["1111", "hunter22"]);
+        byte[] chunk = new byte[64 * 1024];
+        Array.Fill(chunk, (byte)'1');
+        StringBuilder output = new();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 64; i++)
+        {
+            masker.Write(chunk, bytes => output.Append(Encoding.UTF8.GetString(bytes)));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+        }
+
+        masker.Flush(bytes => output.Append(Encoding.UTF8.GetString(bytes)));
+        Assert.DoesNotContain('1', output.ToString());
+        Assert.StartsWith("***", output.ToString());
+    }
+
     [Fact]
     public void Nothing_of_two_overlapping_values_is_shown() =>
         Assert.Equal("<***>", Mask(["hunter-secret", "secret-password"], "<hunter-secret-password>"u8.ToArray()));
