@@ -56,8 +56,10 @@ public static class Duration
     /// <param name="value">The duration.</param>
     public static string Format(TimeSpan value) => value.TotalSeconds switch
     {
-        < 1 => string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds:0} ms"),
-        < 60 => string.Create(CultureInfo.InvariantCulture, $"{value.TotalSeconds:0.0} s"),
+        // The limits are where rounding would reach the next unit.
+        < 0.9995 => string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds:0} ms"),
+        < 59.95 => string.Create(CultureInfo.InvariantCulture, $"{value.TotalSeconds:0.0} s"),
+        < 60 => "1 m 00 s",
         < 3600 => string.Create(CultureInfo.InvariantCulture, $"{(int)value.TotalMinutes} m {value.Seconds:00} s"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)value.TotalHours} h {value.Minutes:00} m"),
     };

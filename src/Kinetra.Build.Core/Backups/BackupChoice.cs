@@ -7,26 +7,37 @@ namespace Kinetra.Build.Core.Backups;
 /// <summary>Which backup of a file is meant.</summary>
 public abstract class BackupChoice
 {
+    private static readonly (string Form, TimeSpan Unit)[] Forms =
+    [
+        ("yyyyMMdd_HHmmss", TimeSpan.FromSeconds(1)),
+        ("yyyy-MM-dd", TimeSpan.FromDays(1)),
+        ("yyyy-MM-ddTHH:mmK", TimeSpan.FromMinutes(1)),
+        ("yyyy-MM-dd HH:mmK", TimeSpan.FromMinutes(1)),
+        ("yyyy-MM-ddTHH:mm:ssK", TimeSpan.FromSeconds(1)),
+        ("yyyy-MM-dd HH:mm:ssK", TimeSpan.FromSeconds(1)),
+        ("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", TimeSpan.FromTicks(1)),
+    ];
+
     /// <summary>The newest one. What a restore replaced does not count.</summary>
     public static BackupChoice Newest { get; } = new ByTime(null);
 
     /// <summary>The newest one not later than a time. What a restore replaced does not count.</summary>
     /// <param name="name">The parameter that the time comes from.</param>
-    /// <param name="text"><c>YYYYMMDD_HHMMSS</c> as in a backup's name, or ISO 8601; UTC unless it has an offset.</param>
+    /// <param name="text"><c>YYYYMMDD_HHMMSS</c> as in a backup's name, or ISO 8601; UTC unless it has an offset. A whole second, minute or day is meant to its end.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.InvalidValue"/>.</exception>
     public static BackupChoice NotLaterThan(string name, string text)
     {
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces;
-        if (DateTimeOffset.TryParseExact(text.Trim(), "yyyyMMdd_HHmmss", CultureInfo.InvariantCulture, Utc, out DateTimeOffset time))
+        foreach ((string form, TimeSpan unit) in Forms)
         {
-            // A name carries whole seconds, the record fractions: the second that is named is meant to its end.
-            return new ByTime(time.AddSeconds(1).AddTicks(-1));
+            if (DateTimeOffset.TryParseExact(text.Trim(), form, CultureInfo.InvariantCulture, Utc, out DateTimeOffset time))
+            {
+                // What is written with whole seconds, or minutes, or days, means them to their end.
+                return new ByTime(time + unit - TimeSpan.FromTicks(1));
+            }
         }
 
-        string[] iso = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK"];
-        return DateTimeOffset.TryParseExact(text.Trim(), iso, CultureInfo.InvariantCulture, Utc, out time)
-            ? new ByTime(time)
-            : throw new KinetraException(DiagnosticCodes.InvalidValue, $"{name}: \"{text}\" is not a time. Write 20261123_045501 as in a backup's name, or 2026-11-23T04:55:01Z.");
+        throw new KinetraException(DiagnosticCodes.InvalidValue, $"{name}: \"{text}\" is not a time. Write 20261123_045501 as in a backup's name, or 2026-11-23T04:55:01Z.");
     }
 
     /// <summary>One particular backup.</summary>

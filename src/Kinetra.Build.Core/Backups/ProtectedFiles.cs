@@ -44,7 +44,7 @@ public sealed class ProtectedFiles
 
     /// <summary>
     /// Restores a file from a backup: verified before anything is replaced, atomic, and undoable, as what is replaced is
-    /// backed up first. A file that already has the backup's content is left alone.
+    /// backed up first. A file that already has the backup's content and mode is left alone.
     /// </summary>
     /// <param name="file">The file; it need not exist.</param>
     /// <param name="choice">Which backup.</param>
@@ -63,7 +63,7 @@ public sealed class ProtectedFiles
         using FileLock held = _checksums.Lock();
         Backup? replaced = null;
         bool exists = File.Exists(file.Full);
-        if (!exists || FileDigest.Compute(file) != record.Sha256)
+        if (!exists || !HasMode(file, record.Mode) || FileDigest.Compute(file) != record.Sha256)
         {
             replaced = options.Backup && exists ? _backups.Create(file, BackupRotation.None, replaced: true) : null;
             Replace(file, next, record.Sha256, options.Checksum);

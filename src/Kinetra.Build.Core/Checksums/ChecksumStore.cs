@@ -20,7 +20,7 @@ public sealed class ChecksumStore
         (_directory, _projectDirectory) = (directory, projectDirectory);
 
     /// <summary>How a user takes a file as it is now for the right one, for messages.</summary>
-    internal static string HowToAccept(FilePath file) => $"accept it: dotnet build -t:KinetraAcceptFile -p:KinetraFile={file}";
+    internal static string HowToAccept(FilePath file) => $"accept it: dotnet build -t:KinetraAcceptFile {ShellText.Quote($"-p:KinetraFile={file}")}";
 
     /// <summary>The record of a file; null if there is none.</summary>
     /// <param name="file">The file.</param>

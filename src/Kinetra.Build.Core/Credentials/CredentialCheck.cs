@@ -57,7 +57,7 @@ public sealed class CredentialCheck
 
     private string NotFound() => _file is { } file ? $", neither in {file} nor in the environment" : " in the environment";
 
-    // printf is a shell built-in: the value does not show in the process list.
+    // printf is a shell built-in: the value does not show in the process list. The line feed before it: the file's last line may lack one.
     private string Remedy(string name)
     {
         if (_file is not { } file)
@@ -67,7 +67,7 @@ public sealed class CredentialCheck
 
         string set = OperatingSystem.IsWindows()
             ? $"Add-Content -Path '{file}' -Value '{name}=<value>'"
-            : $"printf '%s\\n' '{name}=<value>' >> {file} && chmod 600 {file}";
+            : $"printf '\\n%s\\n' '{name}=<value>' >> {ShellText.Quote(file.Display)} && chmod 600 {ShellText.Quote(file.Display)}";
         return _isRecorded ? $"{set} ; then, as the file's checksum is recorded, {ChecksumStore.HowToAccept(file)}" : set;
     }
 

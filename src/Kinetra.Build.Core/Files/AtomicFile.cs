@@ -48,8 +48,9 @@ internal sealed class AtomicFile : IDisposable
             // A file that is to be 0600 is 0600 from the start; one that is wider gets its mode before the rename.
             const UnixFileMode Everybody = (UnixFileMode)0b110_110_110;
             FileStream file = NativeFile.CreateNew(temporary, mode is null ? Everybody : UnixMode.Private);
-            KeepOwner(resolved, file);
-            return new AtomicFile(target, resolved, temporary, file, mode, digest);
+            AtomicFile created = new(target, resolved, temporary, file, mode, digest);
+            created.KeepOwner();
+            return created;
         });
     }
 
@@ -155,12 +156,15 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    // Only the superuser can give files away; anybody else's new version is his own.
-    private static void KeepOwner(string resolved, FileStream file)
+    // Only the superuser can give files away, and not on every file system; elsewhere the new version is the writer's own.
+    private void KeepOwner()
     {
-        if (!OperatingSystem.IsWindows() && PosixFile.Stat(resolved) is { } old)
+        if (!OperatingSystem.IsWindows()
+            && PosixFile.Stat(_resolved) is { } old
+            && PosixFile.Stat(_temporary) is { } own
+            && (old.User, old.Group) != (own.User, own.Group))
         {
-            PosixFile.TryChangeOwner(file.SafeFileHandle, old.User, old.Group);
+            PosixFile.TryChangeOwner(_file.SafeFileHandle, old.User, old.Group);
         }
     }
 

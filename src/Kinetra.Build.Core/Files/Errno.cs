@@ -6,9 +6,6 @@ namespace Kinetra.Build.Core.Files;
 /// <summary>Says what went wrong in an input/output call: the name of the error number where it is known, and its text.</summary>
 internal static class Errno
 {
-    /// <summary>EPERM: only the superuser may.</summary>
-    public const int NotPermitted = 1;
-
     /// <summary>EINTR: a signal came; the call did nothing and is made again.</summary>
     public const int Interrupted = 4;
 
@@ -47,6 +44,15 @@ internal static class Errno
         if (OperatingSystem.IsWindows() || error is NativeFileException)
         {
             return error.Message;
+        }
+
+        // Three of .NET's exceptions have a number of their own, and a message with the path in it.
+        switch (error)
+        {
+            case FileNotFoundException or DirectoryNotFoundException:
+                return Describe(2);
+            case PathTooLongException:
+                return "ENAMETOOLONG (File name too long)";
         }
 
         // On Unix an IOException keeps the errno as its HResult; UnauthorizedAccessException keeps the cause inside.

@@ -102,15 +102,7 @@ internal static partial class PosixFile
 
     /// <summary>Gives an open file to a user and a group, where that is permitted.</summary>
     /// <returns>False if it is not.</returns>
-    public static bool TryChangeOwner(SafeFileHandle handle, uint user, uint group)
-    {
-        if (fchown(handle, user, group) == 0)
-        {
-            return true;
-        }
-
-        return Marshal.GetLastPInvokeError() == Errno.NotPermitted ? false : throw Errno.LastError("fchown");
-    }
+    public static bool TryChangeOwner(SafeFileHandle handle, uint user, uint group) => fchown(handle, user, group) == 0;
 
     /// <summary>The file that a path leads to, with every link on the way followed as the system follows it; null if there is none.</summary>
     public static unsafe string? RealPath(string path)

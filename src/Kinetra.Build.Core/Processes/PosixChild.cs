@@ -48,8 +48,12 @@ internal sealed unsafe partial class PosixChild : IChild
     public int WaitForExit()
     {
         byte* information = stackalloc byte[256];
-        while (waitid(PidType, _pid, information, Exited | WithoutReaping) != 0 && Marshal.GetLastPInvokeError() == Interrupted)
+        while (waitid(PidType, _pid, information, Exited | WithoutReaping) != 0)
         {
+            if (Marshal.GetLastPInvokeError() != Interrupted)
+            {
+                throw new KinetraException(DiagnosticCodes.CannotStart, $"The exit code of process {_pid} is not to be had: {Marshal.GetLastPInvokeErrorMessage()}. Whatever started the build ignores SIGCHLD; start the build without that.");
+            }
         }
 
         // Still a zombie, so the status can be read without freeing the process id; waitpid would free it.

@@ -113,7 +113,18 @@ public sealed class ProcessRunner
     private static Task<int> Background(Func<int> wait)
     {
         TaskCompletionSource<int> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() => done.SetResult(wait())) { IsBackground = true, Name = "step" }.Start();
+        new Thread(() =>
+        {
+            try
+            {
+                done.SetResult(wait());
+            }
+            catch (KinetraException error)
+            {
+                done.SetException(error);
+            }
+        })
+        { IsBackground = true, Name = "step" }.Start();
         return done.Task;
     }
 

@@ -1,154 +1,139 @@
+using System.Buffers;
 using System.Text;
 
 namespace Kinetra.Build.Core.Processes;
 
 /// <summary>
-/// Replaces secret values by <c>***</c> in a stream of bytes, also where a value is cut by a buffer's end: bytes that may
-/// be the beginning of a value are held back until the next ones decide. Not safe for several threads at a time.
+/// Replaces secret values by <c>***</c> in a stream of bytes, also where a value is cut by a buffer's end: bytes that may be
+/// the beginning of a value are held back until the next ones decide. Values that overlap or touch become one <c>***</c>.
+/// Not safe for several threads at a time.
 /// </summary>
 public sealed class SecretMasker
 {
     /// <summary>Shorter values are not masked: they would be found everywhere and hide nothing.</summary>
     public const int MinimumLength = 4;
 
-    private static readonly byte[] Mask = "***"u8.ToArray();
-    private static readonly string[] Harmless = ["true", "false"];
+    private readonly SecretPatterns _patterns;
 
-    private readonly byte[][] _values;
-    private byte[] _held = [];
+    // The bytes that are not decided yet, and whether each is part of a value: a ring.
+    private readonly byte[] _held;
+    private readonly bool[] _covered;
+    private readonly ArrayBufferWriter<byte> _output = new();
+    private int _first;
+    private int _count;
+    private int _state;
+    private bool _masking;
 
     /// <summary>Prepares to mask some values.</summary>
     /// <param name="values">
     /// The values. Of one with line breaks each line counts too, as programs print them one by one. Shorter than
     /// <see cref="MinimumLength"/> characters, <c>true</c> and <c>false</c> are left out.
     /// </param>
-    public SecretMasker(IEnumerable<string> values) =>
-        _values =
-        [
-            .. values
-                .SelectMany(value => value.Split('\n', StringSplitOptions.TrimEntries).Append(value))
-                .Where(value => value.Length >= MinimumLength && !Harmless.Contains(value, StringComparer.OrdinalIgnoreCase))
-                .Distinct()
-                .OrderByDescending(value => value.Length)
-                .Select(Encoding.UTF8.GetBytes),
-        ];
+    public SecretMasker(IEnumerable<string> values)
+        : this(new SecretPatterns(values))
+    {
+    }
+
+    private SecretMasker(SecretPatterns patterns) =>
+        (_patterns, _held, _covered) = (patterns, new byte[patterns.LongestLength + 1], new bool[patterns.LongestLength + 1]);
 
     /// <summary>Masks the next bytes of a stream.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="output">Gets what can be passed on already.</param>
     public void Write(ReadOnlySpan<byte> bytes, Action<ReadOnlySpan<byte>> output)
     {
-        if (_values.Length == 0)
+        if (_patterns.IsEmpty)
         {
             output(bytes);
             return;
         }
 
-        ReadOnlySpan<byte> rest = _held.Length == 0 ? bytes : (byte[])[.. _held, .. bytes];
-        int held = LongestHeldBack(rest);
-        while (Find(rest) is (int start, int end))
+        for (int i = 0; i < bytes.Length; i++)
         {
-            // What is found may lie inside or overlap another value that has not come whole yet: hold all of it until it has.
-            if (rest.Length - held < end)
+            if (_state == 0)
             {
-                held = Math.Max(held, rest.Length - start);
-                break;
+                // Nothing is held here. Most bytes of most streams begin no value.
+                int harmless = bytes[i..].IndexOfAny(_patterns.FirstBytes);
+                harmless = harmless < 0 ? bytes.Length - i : harmless;
+                _masking &= harmless == 0;
+                _output.Write(bytes.Slice(i, harmless));
+                i += harmless;
+                if (i == bytes.Length)
+                {
+                    break;
+                }
             }
 
-            output(rest[..start]);
-            output(Mask);
-            rest = rest[end..];
+            Take(bytes[i]);
         }
 
-        output(rest[..^held]);
-        _held = rest[^held..].ToArray();
+        PassOn(output);
     }
 
     /// <summary>Passes on what was held back, at the stream's end.</summary>
     /// <param name="output">Gets the rest.</param>
     public void Flush(Action<ReadOnlySpan<byte>> output)
     {
-        ReadOnlySpan<byte> rest = _held;
-        _held = [];
-        while (Find(rest) is (int start, int end))
-        {
-            output(rest[..start]);
-            output(Mask);
-            rest = rest[end..];
-        }
-
-        output(rest);
+        Release(0);
+        (_state, _masking) = (0, false);
+        PassOn(output);
     }
 
     /// <summary>Masks a whole text.</summary>
     /// <param name="text">The text.</param>
     public string Apply(string text)
     {
-        if (_values.Length == 0)
+        if (_patterns.IsEmpty)
         {
             return text;
         }
 
-        ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
-        StringBuilder masked = new(text.Length);
-        while (Find(rest) is (int start, int end))
-        {
-            masked.Append(Encoding.UTF8.GetString(rest[..start])).Append("***");
-            rest = rest[end..];
-        }
-
-        return masked.Append(Encoding.UTF8.GetString(rest)).ToString();
+        ArrayBufferWriter<byte> masked = new();
+        SecretMasker masker = new(_patterns);
+        masker.Write(Encoding.UTF8.GetBytes(text), bytes => masked.Write(bytes));
+        masker.Flush(bytes => masked.Write(bytes));
+        return Encoding.UTF8.GetString(masked.WrittenSpan);
     }
 
-    // The first value in the bytes, together with all that overlap it.
-    private (int Start, int End)? Find(ReadOnlySpan<byte> bytes)
+    private void Take(byte value)
     {
-        int start = -1;
-        int end = 0;
-        foreach (byte[] value in _values)
+        int last = (_first + _count) % _held.Length;
+        (_held[last], _covered[last]) = (value, false);
+        _count++;
+        _state = _patterns.Next(_state, value);
+        for (int i = 0; i < _patterns.Match(_state); i++)
         {
-            int found = bytes.IndexOf(value);
-            if (found >= 0 && (start < 0 || found < start))
-            {
-                (start, end) = (found, found + value.Length);
-            }
+            _covered[(last - i + _held.Length) % _held.Length] = true;
         }
 
-        return start < 0 ? null : (start, EndOfOverlap(bytes, start, end));
+        Release(_patterns.Depth(_state));
     }
 
-    private int EndOfOverlap(ReadOnlySpan<byte> bytes, int start, int end)
+    // What is no beginning of a value any more is decided.
+    private void Release(int keep)
     {
-        for (int before = -1; before != end;)
+        for (; _count > keep; _count--)
         {
-            before = end;
-            foreach (byte[] value in _values)
+            if (!_covered[_first])
             {
-                // The last place where the value can begin and still overlap is just before the end.
-                int last = bytes[start..Math.Min(bytes.Length, end - 1 + value.Length)].LastIndexOf(value);
-                end = last < 0 ? end : Math.Max(end, start + last + value.Length);
+                _output.Write([_held[_first]]);
             }
-        }
+            else if (!_masking)
+            {
+                _output.Write("***"u8);
+            }
 
-        return end;
+            _masking = _covered[_first];
+            _first = (_first + 1) % _held.Length;
+        }
     }
 
-    // How many bytes from the end may be the beginning of a value.
-    private int LongestHeldBack(ReadOnlySpan<byte> bytes)
+    private void PassOn(Action<ReadOnlySpan<byte>> output)
     {
-        int longest = 0;
-        foreach (byte[] value in _values)
+        if (_output.WrittenCount > 0)
         {
-            for (int length = Math.Min(value.Length - 1, bytes.Length); length > longest; length--)
-            {
-                if (bytes.EndsWith(value.AsSpan(0, length)))
-                {
-                    longest = length;
-                    break;
-                }
-            }
+            output(_output.WrittenSpan);
+            _output.ResetWrittenCount();
         }
-
-        return longest;
     }
 }

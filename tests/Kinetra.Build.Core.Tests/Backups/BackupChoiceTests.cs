@@ -27,7 +27,9 @@ public sealed class BackupChoiceTests : IDisposable
     [InlineData("20261123_055500", "0")]
     [InlineData("20261123_055501", "1")]
     [InlineData(" 20271231_235959 ", "2")]
-    [InlineData("2026-11-23T04:55:02Z", "0")]
+    [InlineData("2026-11-23T04:55:01Z", "0")]
+    [InlineData("2026-11-23T04:55", "0")]
+    [InlineData("2026-11-23", "2")]
     [InlineData("2026-11-23T04:55:01.7Z", "0")]
     [InlineData("2026-11-23T05:55:02", "1")]
     [InlineData("2026-11-23T06:55:02+01:00", "1")]
@@ -40,9 +42,11 @@ public sealed class BackupChoiceTests : IDisposable
 
     [Theory]
     [InlineData("20261123_045500")]
-    [InlineData("2026-11-23T04:55:01Z")]
-    [InlineData("2026-11-23T05:55:01+01:00")]
-    [InlineData("2026-11-23")]
+    [InlineData("2026-11-23T04:55:00Z")]
+    [InlineData("2026-11-23T04:55:01.6Z")]
+    [InlineData("2026-11-23T05:55:00+01:00")]
+    [InlineData("2026-11-23T04:54Z")]
+    [InlineData("2026-11-22")]
     public void Before_the_first_there_is_none(string time) =>
         _project.Fails(DiagnosticCodes.NoBackup, () => Chosen(BackupChoice.NotLaterThan("At", time)));
 

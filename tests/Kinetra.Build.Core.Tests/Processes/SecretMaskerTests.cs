@@ -10,7 +10,7 @@ public sealed class SecretMaskerTests
     public static TheoryData<string, string, string> Cases => new()
     {
         { "s3cret", "key=s3cret;", "key=***;" },
-        { "s3cret", "s3crets3cret", "******" },
+        { "s3cret", "s3crets3cret", "***" },
         { "s3cret", "s3cre s3cre", "s3cre s3cre" },
         { "s3cret", "s3cs3cret", "s3c***" },
         { "aaab", "aaaab", "a***" },
@@ -20,7 +20,7 @@ public sealed class SecretMaskerTests
         { "line one\nline two", "line one\nline two", "***" },
         { "line one\nline two", "line two, line one", "***, ***" },
         { "line one\r\nline two\r\n", "> line one\n> line two\n", "> ***\n> ***\n" },
-        { "pässwörd|数据数据", "xpässwörd数据数据 数据", "x****** 数据" },
+        { "pässwörd|数据数据", "xpässwörd数据数据 数据", "x*** 数据" },
         { "abc||ab", "abc ab", "abc ab" },
         { "true|FALSE", "true FALSE", "true FALSE" },
         { "", "text", "text" },
@@ -84,7 +84,7 @@ public sealed class SecretMaskerTests
         Assert.Equal("s3cre", rest.ToString());
     }
 
-    [Fact(Skip = "src: SecretMasker holds back a value that overlaps itself for as long as it goes on, and scans it again with each write.")]
+    [Fact]
     public void A_value_that_overlaps_itself_without_end_is_masked_in_bounded_time_and_memory()
     {
         SecretMasker masker = new(["1111", "hunter22"]);
@@ -110,7 +110,7 @@ public sealed class SecretMaskerTests
     private static string Text(Random random, int length) =>
         string.Concat(Enumerable.Range(0, length).Select(_ => "ab-"[random.Next(3)]));
 
-    // Every occurrence hides all of its characters; occurrences that share one are hidden together.
+    // Every occurrence hides all of its characters; occurrences that overlap or touch are hidden together.
     private static string Model(string[] secrets, string text)
     {
         (int Start, int End)[] found =
@@ -124,7 +124,7 @@ public sealed class SecretMaskerTests
         int end = 0;
         foreach ((int start, int stop) in found)
         {
-            if (start >= end)
+            if (start > end || shown == 0)
             {
                 masked.Append(text.AsSpan(shown, start - shown)).Append("***");
             }
