@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0003, KIN1007, KIN2014, KIN3007, KIN4007, KIN5004, KIN9005.
+/// Next free: KIN0003, KIN1007, KIN2014, KIN3007, KIN4007, KIN5005, KIN9005.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -120,6 +120,9 @@ public static class DiagnosticCodes
 
     /// <summary>There is nothing to run: <c>KinetraTargets</c> is empty.</summary>
     public const string NothingToRun = "KIN5003";
+
+    /// <summary>The build was told to stop while no step ran.</summary>
+    public const string WorkflowInterrupted = "KIN5004";
 
     // 9xxx: state
 

@@ -17,10 +17,16 @@ public sealed class BeginWorkflowRun : KinetraTask
         }
 
         Note($"Workflow {run.Workflow}, run {run.Id}. Log: {run.Log.File}. State: {run.StateFile}.");
-        if (run.Previous is { Status: RunStatus.Failed or RunStatus.Interrupted } previous)
+        string? ended = run.Previous?.Status switch
         {
-            string ended = previous.Status == RunStatus.Failed ? "failed" : "was interrupted";
-            Say($"The last run of {run.Workflow} ({previous.Id}) {ended}; this one starts from the beginning.");
+            RunStatus.Failed => "failed",
+            RunStatus.Interrupted => "was interrupted",
+            RunStatus.Running => "has not ended: its build was killed, or is still running",
+            _ => null,
+        };
+        if (ended is not null)
+        {
+            Say($"The last run of {run.Workflow} ({run.Previous!.Id}) {ended}; this one starts from the beginning.");
         }
 
         RemoveOldLogs(run);

@@ -66,13 +66,26 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
         }
 
         FilePath file = FilePath.Resolve(settings.ProjectDirectory, name);
-        IReadOnlyDictionary<string, string> variables = EnvironmentFile.Read(file);
-        if (settings.EnableChecksums
-            && integrity.Verify(file, null, MissingBaseline.Record, Mismatch.Fail).Problem is { } problem)
+        if (!settings.EnableChecksums || !File.Exists(file.Full))
         {
-            throw problem;
+            return EnvironmentFile.Read(file);
+        }
+
+        // Verified before it is read; what was never recorded is recorded once it has turned out to be readable.
+        bool isRecorded = Verify(file, MissingBaseline.Fail);
+        IReadOnlyDictionary<string, string> variables = EnvironmentFile.Read(file);
+        if (!isRecorded)
+        {
+            Verify(file, MissingBaseline.Record);
+            log.LogMessage(MessageImportance.Normal, "{0}: first use, its checksum is recorded as the baseline.", file);
         }
 
         return variables;
+    }
+
+    private bool Verify(FilePath file, MissingBaseline missing)
+    {
+        KinetraException? problem = integrity.Verify(file, null, missing, Mismatch.Fail).Problem;
+        return problem is null || (problem.Code == DiagnosticCodes.NoBaseline ? false : throw problem);
     }
 }

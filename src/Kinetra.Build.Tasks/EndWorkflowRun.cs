@@ -19,18 +19,36 @@ public sealed class EndWorkflowRun : KinetraTask
             return;
         }
 
-        session.HasFailed |= !Succeeded;
-        if (!session.Leave() || session.Run.Status != RunStatus.Running)
+        if (!session.Leave(Succeeded) || session.Run.Status != RunStatus.Running)
         {
             return;
         }
 
-        StepRecord? failed = session.Run.Steps.FirstOrDefault(step => step is { IsCritical: true, Status: StepStatus.Failed });
-        if (Succeeded && failed is not null)
+        RunStatus status = Verdict(session);
+        RunSummary.End(session.Run, status, Log, Settings.ProjectName, session.FirstError ?? "a target failed outside of the steps; the build's output says why.");
+    }
+
+    // What makes the build fail is an error; what already did is none of ours to repeat.
+    private RunStatus Verdict(RunSession session)
+    {
+        WorkflowRun run = session.Run;
+        if (run.Stopping.IsCancellationRequested)
         {
-            Error(new KinetraException(DiagnosticCodes.WorkflowFailed, $"The workflow {session.Run.Workflow} failed, as its critical step \"{failed.Name}\" did; ContinueOnError only let the rest run. Write Critical=\"false\" for a step that the workflow can do without."));
+            Error(Interrupted(run));
+            return RunStatus.Interrupted;
         }
 
-        RunSummary.End(session.Run, Succeeded && failed is null ? RunStatus.Completed : RunStatus.Failed, Log, Settings.ProjectName);
+        if (session.ParticipantFailed)
+        {
+            return RunStatus.Failed;
+        }
+
+        if (run.Steps.FirstOrDefault(step => step is { IsCritical: true, Status: StepStatus.Failed }) is not { } failed)
+        {
+            return RunStatus.Completed;
+        }
+
+        Error(new KinetraException(DiagnosticCodes.WorkflowFailed, $"The workflow {run.Workflow} failed, as its critical step \"{failed.Name}\" did; ContinueOnError only let the rest run. Write Critical=\"false\" for a step that the workflow can do without."));
+        return RunStatus.Failed;
     }
 }

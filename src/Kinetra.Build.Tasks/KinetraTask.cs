@@ -24,13 +24,18 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     {
         try
         {
-            if (Settings.IsEnabled)
+            if (!Settings.IsEnabled)
             {
-                Run();
+                Log.LogMessage(MessageImportance.Normal, "{0} does nothing: KinetraEnabled is false, or this is a design-time build.", GetType().Name);
+            }
+            else if (CurrentRun is { Status: RunStatus.Running, Stopping.IsCancellationRequested: true } run && this is not EndWorkflowRun)
+            {
+                // The engine does not always know: where SIGINT is ignored, as in a shell's background job, it cannot be told.
+                throw Interrupted(run);
             }
             else
             {
-                Log.LogMessage(MessageImportance.Normal, "KinetraEnabled is false: {0} does nothing.", GetType().Name);
+                Run();
             }
         }
         catch (KinetraException error)
@@ -82,8 +87,24 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
         Log.LogError(null, error.Code, HelpKeyword(error.Code), HelpLink(error.Code), error.File, error.Line, 0, 0, 0, error.Message);
         if (_settings is not null && RunSession.Find(BuildEngine, _settings) is { } session)
         {
-            session.HasFailed = true;
-            session.Run.Log.Write(LogLevel.Error, $"{error.Code}: {error.Message}");
+            session.FirstError ??= $"{error.Code}: {error.Message}";
+            WriteToRunLog(session.Run, error);
+        }
+    }
+
+    /// <summary>What to say of a run that was told to stop.</summary>
+    private protected static KinetraException Interrupted(WorkflowRun run) =>
+        new(DiagnosticCodes.WorkflowInterrupted, $"Run {run.Id} of {run.Workflow} was interrupted: the build was told to stop. Build again to run it.");
+
+    // A log that cannot be written is no reason to lose the error that is being reported.
+    private static void WriteToRunLog(WorkflowRun run, KinetraException error)
+    {
+        try
+        {
+            run.Log.Write(LogLevel.Error, $"{error.Code}: {error.Message}");
+        }
+        catch (KinetraException unwritable) when (unwritable.Code is DiagnosticCodes.StateUnwritable)
+        {
         }
     }
 

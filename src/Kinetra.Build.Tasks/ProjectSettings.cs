@@ -48,7 +48,8 @@ internal sealed class ProjectSettings
 
     public string ProjectName => _values["MSBuildProjectName"];
 
-    public bool IsEnabled => Flag("KinetraEnabled");
+    /// <summary>Whether tasks do anything: not if they are switched off, nor when an editor only looks at the project.</summary>
+    public bool IsEnabled => Flag("KinetraEnabled") && !IsTrue("DesignTimeBuild") && !IsTrue("BuildingForLiveUnitTesting");
 
     public bool IsDebug => Flag("KinetraDebug");
 
@@ -125,6 +126,8 @@ internal sealed class ProjectSettings
         string.IsNullOrWhiteSpace(_values[name]) ? throw Empty(name, "a directory") : FilePath.Resolve(ProjectDirectory, _values[name]);
 
     private static KinetraException Empty(string name, string what) => new(DiagnosticCodes.InvalidValue, $"{name}: \"\" is not {what}.");
+
+    private bool IsTrue(string name) => _values[name].Equals("true", StringComparison.OrdinalIgnoreCase);
 
     private bool Flag(string name) => _values[name].Trim().ToLowerInvariant() switch
     {

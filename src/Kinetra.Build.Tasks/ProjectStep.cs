@@ -27,9 +27,8 @@ internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine
     }
 
     // The engine remembers what it built with the same global properties; one that is different each time makes it build again.
-    private Dictionary<string, string> GlobalProperties(Attempt attempt) =>
-        new(StepParameters.Pairs(nameof(RunStepWithRetry.Properties), parameters.Task.Properties), StringComparer.OrdinalIgnoreCase)
-        {
-            ["_KinetraStepAttempt"] = $"{runId}/{Path.GetFileNameWithoutExtension(attempt.Log.Display)}",
-        };
+    private Dictionary<string, string> GlobalProperties(Attempt attempt) => new(parameters.Properties, StringComparer.OrdinalIgnoreCase)
+    {
+        ["_KinetraStepAttempt"] = $"{runId}/{Path.GetFileNameWithoutExtension(attempt.Log.Display)}",
+    };
 }

@@ -31,8 +31,11 @@ internal sealed partial class RunSession : IDisposable
     /// <summary>The run.</summary>
     public WorkflowRun Run { get; }
 
-    /// <summary>Whether a task has reported an error, or a project that takes part has failed.</summary>
-    public bool HasFailed { get; set; }
+    /// <summary>The first error that a task has reported, for the state; null if there is none.</summary>
+    public string? FirstError { get; set; }
+
+    /// <summary>Whether a project that takes part has failed, whatever the others do.</summary>
+    public bool ParticipantFailed { get; private set; }
 
     /// <summary>How many projects that are built through <c>Build</c> are taking part. The last one to end concludes the run.</summary>
     private int _participants;
@@ -72,11 +75,13 @@ internal sealed partial class RunSession : IDisposable
     }
 
     /// <summary>A project that has joined is done.</summary>
+    /// <param name="succeeded">Whether its targets have succeeded.</param>
     /// <returns>Whether it was the last one, which is to conclude the run.</returns>
-    public bool Leave()
+    public bool Leave(bool succeeded)
     {
         lock (Gate)
         {
+            ParticipantFailed |= !succeeded;
             return --_participants <= 0;
         }
     }
@@ -92,11 +97,19 @@ internal sealed partial class RunSession : IDisposable
             return;
         }
 
-        // A participant that has not left was kept from it: by a target that does not exist, for example.
-        bool failed = HasFailed || _participants > 0 || Run.Steps.Any(step => step is { IsCritical: true, Status: not StepStatus.Completed });
-        Run.Finish(failed ? RunStatus.Failed : RunStatus.Completed);
-        Run.Dispose();
-        _disposed.Set();
+        try
+        {
+            // A participant that has not left was kept from it: by a target that does not exist, for example.
+            bool failed = FirstError is not null || ParticipantFailed || _participants > 0 || Run.Steps.Any(step => step is { IsCritical: true, Status: not StepStatus.Completed });
+            Run.Finish(failed ? RunStatus.Failed : RunStatus.Completed, failed ? FirstError : null);
+        }
+        finally
+        {
+            // Whoever waits for the end of the build must not wait for ever, whatever became of the state file.
+            _signals.ForEach(signal => signal.Dispose());
+            Run.Dispose();
+            _disposed.Set();
+        }
     }
 
     private static RunSession Begin(IBuildEngine engine, ProjectSettings settings)

@@ -8,9 +8,9 @@ namespace Kinetra.Build.Tasks;
 internal static class RunSummary
 {
     /// <summary>Ends the run as given, or as interrupted if it was told to stop.</summary>
-    public static void End(WorkflowRun run, RunStatus status, TaskLoggingHelper log, string projectName)
+    public static void End(WorkflowRun run, RunStatus status, TaskLoggingHelper log, string projectName, string? error = null)
     {
-        if (!run.Finish(status))
+        if (!run.Finish(status, status == RunStatus.Completed ? null : error))
         {
             return;
         }

@@ -9,7 +9,8 @@ namespace Kinetra.Build.Tasks;
 /// <param name="Definition">What the step is.</param>
 /// <param name="Timeout">How long an attempt may take; null for ever.</param>
 /// <param name="Environment">The user's variables.</param>
-internal sealed record StepParameters(RunStepWithRetry Task, StepDefinition Definition, TimeSpan? Timeout, IReadOnlyDictionary<string, string> Environment)
+/// <param name="Properties">The global properties for Projects.</param>
+internal sealed record StepParameters(RunStepWithRetry Task, StepDefinition Definition, TimeSpan? Timeout, IReadOnlyDictionary<string, string> Environment, IReadOnlyDictionary<string, string> Properties)
 {
     /// <summary>Reads and checks.</summary>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.InvalidStep"/> or <see cref="DiagnosticCodes.InvalidValue"/>.</exception>
@@ -29,27 +30,34 @@ internal sealed record StepParameters(RunStepWithRetry Task, StepDefinition Defi
             RetryExitCodes.Parse(nameof(task.RetryExitCodes), task.RetryExitCodes ?? []),
             RetryExitCodes.Parse(nameof(task.NoRetryExitCodes), task.NoRetryExitCodes ?? []));
         StepDefinition definition = new(task.StepName, task.Critical, retry, exitCodes, task.Suggestion);
-        return new StepParameters(task, definition, Optional(nameof(task.Timeout), task.Timeout), Pairs(nameof(task.Environment), task.Environment));
+        return new StepParameters(task, definition, TimeoutOf(task), Pairs(nameof(task.Environment), task.Environment, VariableNames), Pairs(nameof(task.Properties), task.Properties, StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>Reads <c>Name=value</c> pairs; the last one of a name counts.</summary>
-    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.InvalidValue"/>.</exception>
-    public static Dictionary<string, string> Pairs(string parameter, string[]? texts)
+    private static StringComparer VariableNames => OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    // "Name=value" each; the last one of a name counts.
+    private static Dictionary<string, string> Pairs(string parameter, string[]? texts, StringComparer names)
     {
-        Dictionary<string, string> pairs = [];
+        Dictionary<string, string> pairs = new(names);
         foreach (string text in texts ?? [])
         {
             int equals = text.IndexOf('=');
-            if (equals <= 0)
+            string name = equals < 0 ? "" : text[..equals].Trim();
+            if (name.Length == 0)
             {
                 throw new KinetraException(DiagnosticCodes.InvalidValue, $"{parameter}: \"{text}\" is not of the form NAME=value.");
             }
 
-            pairs[text[..equals].Trim()] = text[(equals + 1)..];
+            pairs[name] = text[(equals + 1)..];
         }
 
         return pairs;
     }
+
+    private static TimeSpan? TimeoutOf(RunStepWithRetry task) =>
+        Optional(nameof(task.Timeout), task.Timeout) is { } timeout && timeout == TimeSpan.Zero
+            ? throw new KinetraException(DiagnosticCodes.InvalidValue, $"{nameof(task.Timeout)}: \"{task.Timeout}\" would end every attempt at once. Leave it out for no time-out.")
+            : Optional(nameof(task.Timeout), task.Timeout);
 
     private static TimeSpan? Optional(string name, string? text) =>
         string.IsNullOrEmpty(text) ? null : Duration.ParseWait(name, text);

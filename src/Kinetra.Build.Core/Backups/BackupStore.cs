@@ -42,7 +42,7 @@ public sealed class BackupStore
             using FileLock held = Locks.Acquire(folder, "manifest.lock");
             BackupManifest manifest = BackupManifest.Read(folder);
             BackupRecord record = Copy(file, folder, path, manifest.NextSequence, replaced);
-            manifest.Add(record);
+            Record(folder, manifest, record);
             Verify(file, folder, manifest, record);
             Rotate(folder, path, manifest, rotation);
             return ToBackup(file, folder.Combine(record.Backup), record);
@@ -101,6 +101,20 @@ public sealed class BackupStore
             {
                 return new BackupRecord(sequence, path, backup, sha256, new FileInfo(folder.Combine(backup).Full).Length, now, mode, replaced);
             }
+        }
+    }
+
+    // A backup that no manifest knows could never be restored, and might hold secrets for ever.
+    private static void Record(FilePath folder, BackupManifest manifest, BackupRecord record)
+    {
+        try
+        {
+            manifest.Add(record);
+        }
+        catch (KinetraException error) when (error.Code is DiagnosticCodes.WriteFailed)
+        {
+            File.Delete(folder.Combine(record.Backup).Full);
+            throw;
         }
     }
 

@@ -149,14 +149,14 @@ internal sealed class AtomicFile : IDisposable
             {
                 File.Delete(_temporary);
             }
-            catch (DirectoryNotFoundException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // The directory has gone, and the file with it; what is reported is why the write failed.
+                // Gone with its directory, or not to be removed for the reason that the write failed: that is what is reported.
             }
         }
     }
 
-    // Only the superuser can give files away, and not on every file system; elsewhere the new version is the writer's own.
+    // Only the superuser can give files away, and not on every file system; a member of the group can keep that at least.
     private void KeepOwner()
     {
         if (!OperatingSystem.IsWindows()
@@ -164,7 +164,8 @@ internal sealed class AtomicFile : IDisposable
             && PosixFile.Stat(_temporary) is { } own
             && (old.User, old.Group) != (own.User, own.Group))
         {
-            PosixFile.TryChangeOwner(_file.SafeFileHandle, old.User, old.Group);
+            _ = PosixFile.TryChangeOwner(_file.SafeFileHandle, old.User, old.Group)
+                || PosixFile.TryChangeOwner(_file.SafeFileHandle, PosixFile.Unchanged, old.Group);
         }
     }
 

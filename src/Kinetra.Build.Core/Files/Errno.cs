@@ -15,9 +15,6 @@ internal static class Errno
     /// <summary>EEXIST: the name is taken.</summary>
     public const int Exists = 17;
 
-    /// <summary>EXDEV: the two names are on different file systems.</summary>
-    public const int CrossDevice = 18;
-
     /// <summary>EINVAL: among others, the file system does not know a flag.</summary>
     public const int Invalid = 22;
 

@@ -16,6 +16,10 @@ internal static partial class PosixFile
     private const int FullFlushMac = 51;
     private const uint StatBasic = 0x7ff;
 
+    /// <summary>A user or group that stays as it is, for <see cref="TryChangeOwner"/>.</summary>
+    public const uint Unchanged = uint.MaxValue;
+
+
     // Without O_CLOEXEC every step would inherit the descriptor, and with it the lock.
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
 

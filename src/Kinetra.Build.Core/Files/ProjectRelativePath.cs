@@ -12,6 +12,12 @@ internal static class ProjectRelativePath
     /// <param name="file">Absolute.</param>
     public static string Of(string projectDirectory, string file)
     {
+        // A link and what it points to are one file, with one record.
+        if (!OperatingSystem.IsWindows() && new FileInfo(file).LinkTarget is not null && PosixFile.RealPath(file) is { } target)
+        {
+            (projectDirectory, file) = (PosixFile.RealPath(projectDirectory) ?? projectDirectory, target);
+        }
+
         string relative = Path.GetRelativePath(projectDirectory, file);
         bool outside = Path.IsPathRooted(relative) || relative == ".." || relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
         if (outside)

@@ -10,7 +10,10 @@ internal interface IChild : IDisposable
     /// <returns>The exit code; 128 + n if signal n ended it.</returns>
     int WaitForExit();
 
-    /// <summary>Asks the whole tree to stop.</summary>
+    /// <summary>Whether anything of the tree still runs, the program itself left out.</summary>
+    bool HasDescendants();
+
+    /// <summary>Asks the whole tree to stop, each process once.</summary>
     void Terminate();
 
     /// <summary>Ends whatever is left of the tree.</summary>

@@ -60,13 +60,36 @@ internal sealed unsafe partial class PosixChild : IChild
         return ExitCodeOf(information);
     }
 
-    public void Terminate() => Signal(Term);
+    public bool HasDescendants() => OperatingSystem.IsLinux() ? ProcessTree.Members(_pid, _mark).Any(member => member.Pid != _pid) : kill(-_pid, 0) == 0;
+
+    // The group covers what stays together; the session and the mark in the environment what has moved away. A second signal
+    // means "at once" to many programs, so those of the group get no second one.
+    public void Terminate()
+    {
+        kill(-_pid, Term);
+        foreach (ProcessMember stray in ProcessTree.Members(_pid, _mark).Where(member => member.Group != _pid))
+        {
+            kill(stray.Pid, Term);
+        }
+    }
 
     public void Kill()
     {
         // A process that is being killed may just have started another one: until none is left, or there is no point.
-        for (int round = 0; round < 20 && Signal(SigKill); round++)
+        for (int round = 0; round < 20; round++)
         {
+            kill(-_pid, SigKill);
+            IReadOnlyList<ProcessMember> members = ProcessTree.Members(_pid, _mark);
+            if (members.Count == 0)
+            {
+                return;
+            }
+
+            foreach (ProcessMember member in members)
+            {
+                kill(member.Pid, SigKill);
+            }
+
             Thread.Sleep(2);
         }
     }
@@ -76,19 +99,6 @@ internal sealed unsafe partial class PosixChild : IChild
         while (waitpid(_pid, out _, 0) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
         {
         }
-    }
-
-    // The group covers what stays together; the session and the mark in the environment what has moved away.
-    private bool Signal(int signal)
-    {
-        bool group = kill(-_pid, signal) == 0;
-        IReadOnlyList<int> strays = ProcessTree.Members(_pid, _mark);
-        foreach (int pid in strays)
-        {
-            kill(pid, signal);
-        }
-
-        return strays.Count > 0 || (group && !OperatingSystem.IsLinux());
     }
 
     // siginfo_t: si_code at 8 on both; si_status at 24 on Linux (after si_pid and si_uid at 16), at 20 on macOS.

@@ -8,6 +8,8 @@ namespace Kinetra.Build.Core.Processes;
 /// </summary>
 public sealed class ProcessRunner
 {
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
     private readonly TimeProvider _time;
 
     /// <summary>Creates a runner.</summary>
@@ -27,7 +29,8 @@ public sealed class ProcessRunner
         Thread[] readers = [.. child.Outputs.Select(stream => Read(stream, output.Open()))];
         Task<int> exit = Background(child.WaitForExit);
 
-        ProcessEnd end = WaitForEnd(exit, limits.Timeout, cancellation);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, output.Failed);
+        ProcessEnd end = WaitForEnd(exit, limits.Timeout, stop.Token);
         if (end != ProcessEnd.Exited)
         {
             End(child, exit, limits.GracePeriod);
@@ -71,11 +74,16 @@ public sealed class ProcessRunner
         }
     }
 
-    // The grace period is for the program to finish its work; what it leaves behind after that is ended in any case.
+    // The grace period is for the whole tree to finish its work: of a shell's line the shell itself dies at once.
     private void End(IChild child, Task<int> exit, TimeSpan gracePeriod)
     {
         child.Terminate();
-        WaitForEnd(exit, gracePeriod, CancellationToken.None);
+        long start = _time.GetTimestamp();
+        while ((!exit.IsCompleted || child.HasDescendants()) && _time.GetElapsedTime(start) < gracePeriod)
+        {
+            Thread.Sleep(PollInterval);
+        }
+
         child.Kill();
     }
 

@@ -10,10 +10,10 @@ namespace Kinetra.Build.Core.Processes;
 /// </summary>
 internal static class ProcessTree
 {
-    /// <summary>The process ids, zombies left out.</summary>
+    /// <summary>The processes, zombies left out.</summary>
     /// <param name="session">The session's id.</param>
     /// <param name="mark">The mark.</param>
-    public static IReadOnlyList<int> Members(int session, string mark)
+    public static IReadOnlyList<ProcessMember> Members(int session, string mark)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -21,19 +21,19 @@ internal static class ProcessTree
         }
 
         byte[] bytes = Encoding.UTF8.GetBytes(mark);
-        List<int> members = [];
+        List<ProcessMember> members = [];
         foreach (string directory in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out int pid) && Belongs(directory, session, bytes))
+            if (int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out int pid) && GroupIfMember(directory, session, bytes) is { } group)
             {
-                members.Add(pid);
+                members.Add(new ProcessMember(pid, group));
             }
         }
 
         return members;
     }
 
-    private static bool Belongs(string directory, int session, byte[] mark)
+    private static int? GroupIfMember(string directory, int session, byte[] mark)
     {
         try
         {
@@ -41,14 +41,22 @@ internal static class ProcessTree
             string status = File.ReadAllText(Path.Combine(directory, "stat"));
             string[] fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
             bool dead = fields[0] is "Z" or "X";
-            return !dead && (int.Parse(fields[3], CultureInfo.InvariantCulture) == session || Contains(Path.Combine(directory, "environ"), mark));
+            bool belongs = !dead && (Number(fields[3]) == session || Contains(Path.Combine(directory, "environ"), mark));
+            return belongs ? Number(fields[2]) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // It has ended meanwhile, or belongs to another user and so is none of ours.
-            return false;
+            return null;
         }
     }
 
+    private static int Number(string field) => int.Parse(field, CultureInfo.InvariantCulture);
+
     private static bool Contains(string file, byte[] mark) => File.ReadAllBytes(file).AsSpan().IndexOf(mark) >= 0;
 }
+
+/// <summary>A living process of a started program.</summary>
+/// <param name="Pid">Its id.</param>
+/// <param name="Group">Its process group.</param>
+internal readonly record struct ProcessMember(int Pid, int Group);

@@ -16,6 +16,7 @@ public sealed class StepOutput
     private readonly Action<string>? _line;
     private readonly Queue<string> _tail = new();
     private readonly List<Channel> _channels = [];
+    private readonly CancellationTokenSource _failed = new();
     private Exception? _failure;
     private bool _complete;
 
@@ -37,6 +38,9 @@ public sealed class StepOutput
             }
         }
     }
+
+    /// <summary>Cancelled when the log cannot be written any more: there is no point in going on then.</summary>
+    internal CancellationToken Failed => _failed.Token;
 
     /// <summary>A channel for one pipe.</summary>
     public Channel Open()
@@ -117,6 +121,7 @@ public sealed class StepOutput
                 catch (IOException error)
                 {
                     _output._failure = error;
+                    _ = _output._failed.CancelAsync();
                 }
             }
         }

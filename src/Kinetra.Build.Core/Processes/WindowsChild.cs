@@ -65,6 +65,9 @@ internal sealed class WindowsChild : IChild
         return _process.ExitCode;
     }
 
+    // Terminate has ended them all.
+    public bool HasDescendants() => false;
+
     public void Terminate() => Kill();
 
     public void Kill()

@@ -53,13 +53,23 @@ internal static class StateFile
     public static PreviousRun? FindLast(FilePath directory, string workflow)
     {
         // The names order the runs; "-002" follows the plain name of its second as "-" sorts before ".", once ".json" is cut off.
-        IEnumerable<string> newestFirst = Directory.EnumerateFiles(directory.Full, "*.json")
-            .Select(file => Path.GetFileNameWithoutExtension(file))
+        return Names(directory)
             .Where(RunId.IsValid)
-            .OrderDescending(StringComparer.Ordinal);
-        return newestFirst
+            .OrderDescending(StringComparer.Ordinal)
             .Select(id => Read(directory.Combine(id + ".json"), id))
             .FirstOrDefault(run => run.Workflow == workflow);
+    }
+
+    private static string[] Names(FilePath directory)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(directory.Full, "*.json").Select(file => Path.GetFileNameWithoutExtension(file))];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KinetraException(DiagnosticCodes.StateUnwritable, $"The state directory {directory} cannot be read: {Errno.Describe(error)}. If another user made it, give it to yourself (sudo chown -R $USER {ShellText.Quote(directory.Display)}), or choose another one with KinetraStateDirectory.", error);
+        }
     }
 
     /// <summary>Seconds since 1970.</summary>

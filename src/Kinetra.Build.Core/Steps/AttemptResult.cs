@@ -7,7 +7,8 @@ namespace Kinetra.Build.Core.Steps;
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Tail">The last lines of its output, secrets masked.</param>
 /// <param name="LogFile">Its output, as the user would write the path; null if it has none of its own.</param>
-public sealed record AttemptResult(ProcessEnd End, int ExitCode, IReadOnlyList<string> Tail, string? LogFile)
+/// <param name="OutputHeld">Whether a process that it left behind kept its output open.</param>
+public sealed record AttemptResult(ProcessEnd End, int ExitCode, IReadOnlyList<string> Tail, string? LogFile, bool OutputHeld = false)
 {
     /// <summary>Whether the step is done.</summary>
     public bool Succeeded => End == ProcessEnd.Exited && ExitCode == 0;

@@ -39,7 +39,7 @@ public sealed record CommandAttempt(
             using FileStream log = NativeFile.CreateNew(attempt.Log.Full, UnixMode.Private);
             StepOutput output = new(log, Secrets, Line);
             ProcessResult result = new ProcessRunner(time).Run(new ProcessSpec(Arguments, WorkingDirectory.Full, variables, mark), output, Limits, attempt.Cancellation);
-            return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display);
+            return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display, result.OutputHeld);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

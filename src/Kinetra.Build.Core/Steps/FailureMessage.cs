@@ -25,6 +25,7 @@ internal static class FailureMessage
             parts.Add("Suggestion: " + suggestion.Trim());
         }
 
-        return string.Join(result is { Tail.Count: > 0 } ? "\n" : " ", parts);
+        // In one line where there is little to say.
+        return string.Join(parts.Count > 2 ? "\n" : " ", parts);
     }
 }

@@ -68,6 +68,11 @@ public sealed class StepRunner
     {
         _report(LogLevel.Debug, $"{step.Name}: attempt {number} of {step.Retry.MaxAttempts} begins.");
         AttemptResult result = attempt(new Attempt(number, _run.OutputOf(record, number), stop));
+        if (result.OutputHeld)
+        {
+            _report(LogLevel.Info, $"{step.Name}: a process that it left behind keeps its output open; what that prints from now on is not recorded.");
+        }
+
         bool signalled = result is { End: ProcessEnd.Exited, ExitCode: 128 + 1 or 128 + 2 or 128 + 15 };
         if (signalled && !stop.IsCancellationRequested)
         {

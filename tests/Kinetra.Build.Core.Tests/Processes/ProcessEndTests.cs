@@ -63,7 +63,7 @@ public sealed class ProcessEndTests : IDisposable
     }
 
     [Fact]
-    public void A_child_that_ignores_the_signal_ends_with_its_parent()
+    public void A_child_that_ignores_the_signal_is_killed_after_the_grace_period()
     {
         ProcessResult result = _run.Shell("setsid sh -c 'trap \"\" TERM; echo $$ > a; while :; do sleep 0.05; done' & echo $$ > b; wait", Soon);
         Assert.Equal(ProcessEnd.TimedOut, result.End);

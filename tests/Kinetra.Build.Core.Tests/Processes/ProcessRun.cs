@@ -86,7 +86,7 @@ internal sealed class ProcessRun : IDisposable
 
     public void Dispose()
     {
-        foreach (int pid in ProcessTree.Members(-1, _mark))
+        foreach (int pid in ProcessTree.Members(-1, _mark).Select(member => member.Pid))
         {
             try
             {

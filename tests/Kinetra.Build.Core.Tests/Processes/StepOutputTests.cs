@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Kinetra.Build.Core.Processes;
 using Xunit;
@@ -6,6 +7,20 @@ namespace Kinetra.Build.Core.Tests.Processes;
 
 public sealed class StepOutputTests
 {
+    [Fact]
+    public void A_log_that_cannot_be_written_ends_the_program_at_once()
+    {
+        Platform.RequireUnix();
+        using FileStream full = new("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        StepOutput output = new(full, [], null);
+        ProcessSpec spec = new(["/bin/sh", "-c", "echo x; sleep 60"], "/", new Dictionary<string, string>(), "no-such-mark-" + Guid.NewGuid());
+        Stopwatch watch = Stopwatch.StartNew();
+
+        Assert.Throws<IOException>(() => new ProcessRunner(TimeProvider.System).Run(spec, output, new ProcessLimits(null, TimeSpan.FromSeconds(5)), CancellationToken.None));
+
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20);
+    }
+
     private readonly MemoryStream _log = new();
     private readonly List<string> _lines = [];
 

@@ -58,6 +58,8 @@ public sealed class BadInputTests
         { "KIN0001", "MaxAttempts", """<RunStepWithRetry StepName="S" Command="touch ran" MaxAttempts="0" />""" },
         { "MSB4030", "many", """<RunStepWithRetry StepName="S" Command="touch ran" MaxAttempts="many" />""" },
         { "KIN0001", "soon", """<RunStepWithRetry StepName="S" Command="touch ran" Timeout="soon" />""" },
+        { "KIN0001", "Timeout", """<RunStepWithRetry StepName="S" Command="touch ran" Timeout="0" />""" },
+        { "KIN0001", "Properties", """<RunStepWithRetry StepName="S" Projects="x.proj" Properties="A=1;B" />""" },
         { "KIN0001", "60d", """<RunStepWithRetry StepName="S" Command="touch ran" Timeout="60d" />""" },
         { "KIN0001", "60d", """<RunStepWithRetry StepName="S" Command="touch ran" RetryDelay="60d" MaxRetryDelay="1s" />""" },
         { "KIN0001", "often", """<RunStepWithRetry StepName="S" Command="touch ran" RetryExitCodes="often" />""" },
@@ -141,6 +143,18 @@ public sealed class BadInputTests
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(["KIN9001"], result.Errors);
         Assert.False(File.Exists(project.Folder["ran"]));
+    }
+
+    [Fact]
+    public void Accepting_a_file_needs_its_name()
+    {
+        using WorkflowProject project = Prepare("");
+
+        DotNetResult result = project.Build("-t:KinetraAcceptFile");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(["KIN0001"], result.Errors);
+        Assert.Contains("KinetraFile", result.Output);
     }
 
     [Fact]

@@ -168,7 +168,7 @@ public sealed class RetryTests
     public void A_build_of_a_project_as_a_step_really_builds_again()
     {
         using WorkflowProject project = new("""
-            <Target Name="Run"><RunStepWithRetry StepName="Nested" Projects="inner.proj" Targets="T" Properties="Greeting=hello" /></Target>
+            <Target Name="Run"><RunStepWithRetry StepName="Nested" Projects="inner.proj" Targets="T" Properties="Greeting=no;greeting=hello" /></Target>
             """);
         project.Write("inner.proj", $"""<Project><Target Name="T"><Exec Command="echo $(Greeting) >> said; {Flaky}" /></Target></Project>""");
 

@@ -59,6 +59,19 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void The_next_build_says_what_became_of_the_last_run()
+    {
+        using WorkflowProject project = new(Step);
+        Assert.Equal(0, project.Build().ExitCode);
+        Assert.DoesNotContain("The last run", project.Build().Output);
+
+        string state = project.Folder.Files().Last(file => file.EndsWith(".json", StringComparison.Ordinal));
+        project.Write(state, project.Folder.Read(state).Replace("\"status\": \"completed\"", "\"status\": \"running\"", StringComparison.Ordinal));
+
+        Assert.Contains("was killed, or is still running", project.Build().Output);
+    }
+
+    [Fact]
     public void A_failure_of_any_other_task_fails_the_run()
     {
         using WorkflowProject project = new(Step + """<Target Name="Other"><Error Text="not ours" Code="XYZ0001" /></Target>""", "Run;Other");
@@ -67,6 +80,7 @@ public sealed class RunTests
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal("failed", project.State().Status);
+        Assert.Contains("outside of the steps", project.State().Root.GetProperty("error").GetString());
         Assert.Contains("Performance Insights:", result.Output);
     }
 
@@ -103,6 +117,19 @@ public sealed class RunTests
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Equal(["Outer: completed", "Inner: completed"], project.State().Steps);
         Assert.Single(project.Folder.Files(), file => file.EndsWith(".json", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_project_that_takes_part_and_fails_fails_the_run()
+    {
+        using WorkflowProject project = new("""
+            <PropertyGroup><KinetraWorkflow>both</KinetraWorkflow></PropertyGroup>
+            <Target Name="Run"><RunStepWithRetry StepName="One" Command="true" /><Error Condition="'$(Fail)' == 'true'" Text="no" Code="XYZ0001" /></Target>
+            <Target Name="Outer"><MSBuild Projects="master.proj" Properties="Fail=true;KinetraTargets=Run" ContinueOnError="ErrorAndContinue" /></Target>
+            """, "Outer");
+
+        Assert.Equal(1, project.Build().ExitCode);
+        Assert.Equal("failed", project.State().Status);
     }
 
     [Fact]
@@ -173,6 +200,18 @@ public sealed class RunTests
         using WorkflowProject project = new(Step);
 
         Assert.Equal(0, project.Build("-p:DesignTimeBuild=true").ExitCode);
+
+        Assert.Equal(["master.proj"], project.Folder.Files());
+    }
+
+    [Theory]
+    [InlineData("-t:Run")]
+    [InlineData("-t:KinetraAcceptFile -p:KinetraFile=master.proj")]
+    public void A_design_time_build_of_a_target_runs_no_task(string arguments)
+    {
+        using WorkflowProject project = new(Step);
+
+        Assert.Equal(0, project.Build(["-p:DesignTimeBuild=true", .. arguments.Split(' ')]).ExitCode);
 
         Assert.Equal(["master.proj"], project.Folder.Files());
     }

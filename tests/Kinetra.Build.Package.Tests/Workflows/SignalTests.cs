@@ -76,6 +76,42 @@ public sealed class SignalTests
     }
 
     [Fact]
+    public void Every_process_of_the_tree_is_told_once_and_has_the_grace_period_to_finish()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such signals on Windows.");
+        using WorkflowProject project = new("""
+            <Target Name="Run"><RunStepWithRetry StepName="Careful" Command="echo begin &amp;&amp; sh careful.sh; echo done" /></Target>
+            """);
+        project.Write("careful.sh", "trap 'echo told >> told; sleep 0.7; echo x > cleaned; exit 0' TERM\ntouch ready\nwhile true; do sleep 0.1; done\n");
+        using RunningDotNet build = project.Start();
+        project.WaitFor("ready");
+
+        build.Signal(Terminate);
+
+        Assert.Equal(1, build.WaitForEnd(TimeSpan.FromSeconds(30)).ExitCode);
+        Assert.Equal("told\n", project.Folder.Read("told"));
+        Assert.True(File.Exists(project.Folder["cleaned"]));
+    }
+
+    [Theory]
+    [InlineData("""<RunStepWithRetry StepName="First" Command="true" /><Exec Command="touch ready ; sleep 2" />""")]
+    [InlineData("""<RunStepWithRetry StepName="First" Command="true" /><Exec Command="touch ready ; sleep 2" /><RunStepWithRetry StepName="Second" Command="touch second" />""")]
+    [InlineData("""<RunStepWithRetry StepName="First" Command="touch ready ; sleep 60" />""")]
+    public void Where_SIGINT_is_ignored_as_in_a_shells_background_job_SIGTERM_is_no_success_either(string tasks)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such signals on Windows.");
+        using WorkflowProject project = new($"<Target Name=\"Run\">{tasks}</Target>");
+        project.Write("background.sh", "dotnet build master.proj > out 2>&1 &\npid=$!\nwhile ! test -e ready; do sleep 0.1; done\nkill -TERM $pid\nwait $pid\necho $? > code\n");
+
+        using System.Diagnostics.Process shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", "background.sh") { WorkingDirectory = project.Folder.Root })!;
+        Assert.True(shell.WaitForExit(TimeSpan.FromSeconds(60)));
+
+        Assert.True(project.Folder.Read("code").Trim() == "1", project.Folder.Read("out"));
+        Assert.Equal("interrupted", project.State().Status);
+        Assert.False(File.Exists(project.Folder["second"]));
+    }
+
+    [Fact]
     public void A_signal_between_steps_ends_the_build_too()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such signals on Windows.");
