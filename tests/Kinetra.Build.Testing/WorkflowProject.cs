@@ -43,12 +43,12 @@ public sealed class WorkflowProject : IDisposable
     /// <param name="arguments">More arguments.</param>
     public RunningDotNet Start(params string[] arguments) => DotNet.Start(_folder.Root, ["build", "master.proj", .. arguments]);
 
+    /// <summary>The state file of the last run. (Without the extension the names are in order; "-002.json" sorts before ".json".)</summary>
+    public string StateFile() =>
+        Directory.EnumerateFiles(_folder[".workflow_state"], "????????_??????*.json").OrderBy(Path.GetFileNameWithoutExtension, StringComparer.Ordinal).Last();
+
     /// <summary>The state of the last run.</summary>
-    public RunState State()
-    {
-        string file = Directory.EnumerateFiles(_folder[".workflow_state"], "????????_??????*.json").OrderBy(Path.GetFileNameWithoutExtension, StringComparer.Ordinal).Last();
-        return RunState.Read(file);
-    }
+    public RunState State() => RunState.Read(StateFile());
 
     /// <summary>Whether a run has left a state file.</summary>
     public bool HasState => Directory.Exists(_folder[".workflow_state"]) && Directory.EnumerateFiles(_folder[".workflow_state"], "*.json").Any();

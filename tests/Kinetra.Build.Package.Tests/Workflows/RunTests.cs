@@ -65,8 +65,8 @@ public sealed class RunTests
         Assert.Equal(0, project.Build().ExitCode);
         Assert.DoesNotContain("The last run", project.Build().Output);
 
-        string state = project.Folder.Files().Last(file => file.EndsWith(".json", StringComparison.Ordinal));
-        project.Write(state, project.Folder.Read(state).Replace("\"status\": \"completed\"", "\"status\": \"running\"", StringComparison.Ordinal));
+        string state = project.StateFile();
+        File.WriteAllText(state, File.ReadAllText(state).Replace("\"status\": \"completed\"", "\"status\": \"running\"", StringComparison.Ordinal));
 
         Assert.Contains("was killed, or is still running", project.Build().Output);
     }
