@@ -84,11 +84,7 @@ internal sealed class AtomicFile : IDisposable
 
     /// <summary>Copies a file's content in.</summary>
     /// <param name="source">The file to copy.</param>
-    public void CopyFrom(FilePath source)
-    {
-        using AppendingStream stream = new(this);
-        FileDigest.Read(source, stream);
-    }
+    public void CopyFrom(FilePath source) => StableFile.Read(source, Restart, Append);
 
     /// <summary>Makes the content durable; nothing can be added after it.</summary>
     /// <returns>The SHA-256 of the bytes that were meant to be written, in lower-case hex; empty if it was not asked for.</returns>
@@ -156,6 +152,16 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
+    private void Restart()
+    {
+        if (_file.Length > 0)
+        {
+            _hash?.GetHashAndReset();
+            _file.SetLength(0);
+            _file.Position = 0;
+        }
+    }
+
     // Only the superuser can give files away, and not on every file system; a member of the group can keep that at least.
     private void KeepOwner()
     {
@@ -195,38 +201,4 @@ internal sealed class AtomicFile : IDisposable
 
     private static KinetraException Failed(FilePath target, Exception error) =>
         new(DiagnosticCodes.WriteFailed, $"{target} could not be written: {Errno.Describe(error)}. The target is unchanged. Check that its directory is writable and the disk has room.", error);
-
-    private sealed class AppendingStream(AtomicFile file) : Stream
-    {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => file._file.Length;
-
-        public override long Position { get => Length; set => throw new NotSupportedException(); }
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        // A source that changed while it was read is read again from the start.
-        public override void SetLength(long value)
-        {
-            if (file._file.Length != value)
-            {
-                file._hash?.GetHashAndReset();
-                file._file.SetLength(value);
-                file._file.Position = value;
-            }
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => file.Append(buffer.AsSpan(offset, count));
-    }
 }

@@ -23,7 +23,7 @@ public sealed class FileDigestTests : IDisposable
         new Random(1).NextBytes(content);
         File.WriteAllBytes(_project.Folder["a"], content);
         using MemoryStream copy = new();
-        (string sha256, long size) = FileDigest.Read(_project.Path("a"), copy);
+        (string sha256, long size) = Read(_project.Path("a"), copy);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), sha256);
         Assert.Equal(content.Length, size);
         Assert.Equal(content, copy.ToArray());
@@ -60,7 +60,7 @@ public sealed class FileDigestTests : IDisposable
         // The copy's first write changes the source, so that the first reading is void and the second one counts.
         FilePath source = _project.Write("a", "first");
         using ChangingCopy copy = new(() => _project.Write("a", "second version"));
-        (string sha256, long size) = FileDigest.Read(source, copy);
+        (string sha256, long size) = Read(source, copy);
         Assert.Equal(TestProject.Sha256("second version"), sha256);
         Assert.Equal(14, size);
         Assert.Equal("second version"u8.ToArray(), copy.ToArray());
@@ -72,7 +72,7 @@ public sealed class FileDigestTests : IDisposable
         FilePath source = _project.Write("a", "1");
         DateTime modified = File.GetLastWriteTimeUtc(source.Full);
         using ChangingCopy copy = new(() => File.SetLastWriteTimeUtc(source.Full, modified = modified.AddSeconds(1)), always: true);
-        _project.Fails(DiagnosticCodes.FileUnreadable, () => FileDigest.Read(source, copy));
+        _project.Fails(DiagnosticCodes.FileUnreadable, () => Read(source, copy));
     }
 
     [Fact]
@@ -81,7 +81,13 @@ public sealed class FileDigestTests : IDisposable
         FilePath source = _project.Write("a", "1");
         int reads = 0;
         using ChangingCopy copy = new(() => File.AppendAllText(++reads < 1000 ? source.Full : throw new TimeoutException(), "x"), always: true);
-        _project.Fails(DiagnosticCodes.FileUnreadable, () => FileDigest.Read(source, copy));
+        _project.Fails(DiagnosticCodes.FileUnreadable, () => Read(source, copy));
+    }
+
+    private static (string Sha256, long Size) Read(FilePath source, MemoryStream copy)
+    {
+        StableFile.Read(source, () => copy.SetLength(0), bytes => copy.Write(bytes.ToArray(), 0, bytes.Length));
+        return (Convert.ToHexStringLower(SHA256.HashData(copy.ToArray())), copy.Length);
     }
 
     private sealed class ChangingCopy(Action change, bool always = false) : MemoryStream
