@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0003, KIN1007, KIN2014, KIN3007, KIN4007, KIN5005, KIN9005.
+/// Next free: KIN0004, KIN1009, KIN2015, KIN3010, KIN4007, KIN5005, KIN9005.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -14,6 +14,9 @@ public static class DiagnosticCodes
 
     /// <summary>A task runs in a project that does not import the SDK's targets.</summary>
     public const string SdkNotImported = "KIN0002";
+
+    /// <summary>The variable that is to hold a key holds none that can be used.</summary>
+    public const string UnusableKey = "KIN0003";
 
     // 1xxx: writing files
 
@@ -34,6 +37,9 @@ public static class DiagnosticCodes
 
     /// <summary>The file named by <c>Source</c> cannot be read.</summary>
     public const string SourceUnreadable = "KIN1006";
+
+    /// <summary>The file that was replaced has further names (hard links), which keep the old content.</summary>
+    public const string HardLinks = "KIN1007";
 
     // 2xxx: checksums and credentials
 
@@ -70,6 +76,9 @@ public static class DiagnosticCodes
     /// <summary>The environment file does not exist.</summary>
     public const string EnvironmentFileMissing = "KIN2013";
 
+    /// <summary>A checksum record is not signed with the key.</summary>
+    public const string UnsignedChecksum = "KIN2014";
+
     // 3xxx: backups
 
     /// <summary>The file to be backed up does not exist or is not a regular file.</summary>
@@ -89,6 +98,15 @@ public static class DiagnosticCodes
 
     /// <summary>The manifest of a backup folder is damaged.</summary>
     public const string CorruptManifest = "KIN3006";
+
+    /// <summary>An encrypted backup was made with another key.</summary>
+    public const string WrongKey = "KIN3007";
+
+    /// <summary>A backup is encrypted, but no key is named.</summary>
+    public const string KeyNeeded = "KIN3008";
+
+    /// <summary>An expired backup cannot be removed.</summary>
+    public const string ExpiredNotRemoved = "KIN3009";
 
     // 4xxx: steps
 

@@ -66,6 +66,20 @@ public sealed class AtomicWriteFile : KinetraTask
         (Sha256, BackupPath, Changed) = (result.Sha256, result.Backup?.Path, result.Changed);
         string backup = result.Backup is null ? "" : $", backup {result.Backup.Path}";
         Note(result.Changed ? $"{File} written{backup}." : $"{File} has the content already.");
+        Warn(result);
+    }
+
+    private void Warn(WriteResult result)
+    {
+        if (result.Backup?.Problem is { } problem)
+        {
+            Warning(problem);
+        }
+
+        if (result.OtherNames > 0)
+        {
+            Warning(new KinetraException(DiagnosticCodes.HardLinks, $"{File} was written, but the file that it replaced has {result.OtherNames} more name{(result.OtherNames == 1 ? "" : "s")} (hard links), which keep the old content. Write each of them, or use a symbolic link instead."));
+        }
     }
 
     private FileContent ContentToWrite() => (Content, Lines, Source) switch

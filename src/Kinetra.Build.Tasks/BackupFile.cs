@@ -53,6 +53,10 @@ public sealed class BackupFile : KinetraTask
             Backup backup = store.Create(file, rotation);
             backups.Add(ToItem(backup));
             Note($"{file} backed up to {backup.Path}.");
+            if (backup.Problem is { } problem)
+            {
+                Warning(problem);
+            }
         }
 
         Backups = [.. backups];

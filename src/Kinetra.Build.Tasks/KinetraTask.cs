@@ -52,8 +52,11 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     /// <summary>A path as the user wrote it, relative to the project.</summary>
     private protected FilePath Resolve(string path) => FilePath.Resolve(Settings.ProjectDirectory, path);
 
+    /// <summary>The project's keys.</summary>
+    private protected ProjectKeys Keys => ProjectKeys.Of(BuildEngine, Settings);
+
     /// <summary>The recorded checksums.</summary>
-    private protected ChecksumStore Checksums => new(Settings.StateDirectory, Settings.ProjectDirectory);
+    private protected ChecksumStore Checksums => new(Settings.StateDirectory, Settings.ProjectDirectory, Keys.Checksums);
 
     /// <summary>The backups.</summary>
     private protected BackupStore BackupStore => BackupsIn(Settings.BackupDirectory);
@@ -62,7 +65,7 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     private protected ProtectedFiles ProtectedFiles => new(Checksums, BackupStore, Settings.BackupRotation);
 
     /// <summary>The backups in another directory than the project's.</summary>
-    private protected BackupStore BackupsIn(FilePath directory) => new(directory, Settings.ProjectDirectory, TimeProvider.System);
+    private protected BackupStore BackupsIn(FilePath directory) => new(directory, Settings.ProjectDirectory, TimeProvider.System, Keys.Backups);
 
     /// <summary>What the user should see: at default verbosity, and in the run's log.</summary>
     private protected void Say(string message, LogLevel level = LogLevel.Info) => Message(level, MessageImportance.High, message);

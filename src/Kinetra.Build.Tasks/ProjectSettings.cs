@@ -71,7 +71,18 @@ internal sealed class ProjectSettings
 
     public string EnvironmentFile => _values["KinetraEnvironmentFile"];
 
-    public string[] SecretVariables => _values["KinetraSecretVariables"].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>The name of the variable with the key of backups; empty for none.</summary>
+    public string BackupKeyVariable => _values["KinetraBackupKeyVariable"].Trim();
+
+    /// <summary>The name of the variable with the key of checksum records; empty for none.</summary>
+    public string ChecksumKeyVariable => _values["KinetraChecksumKeyVariable"].Trim();
+
+    /// <summary>The variables whose values are secrets: those that the user names, and those with keys.</summary>
+    public string[] SecretVariables =>
+    [
+        .. _values["KinetraSecretVariables"].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        .. new[] { BackupKeyVariable, ChecksumKeyVariable }.Where(name => name.Length > 0),
+    ];
 
     public BackupRotation BackupRotation => new(
         Number("KinetraBackupKeep"),

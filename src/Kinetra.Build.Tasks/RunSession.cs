@@ -115,6 +115,7 @@ internal sealed partial class RunSession : IDisposable
     private static RunSession Begin(IBuildEngine engine, ProjectSettings settings)
     {
         settings.Validate();
+        ProjectKeys.Of(engine, settings).Validate();
         IBuildEngine4 registry = (IBuildEngine4)engine;
         (registry.UnregisterTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build) as RunSession)?.Dispose();
         RunSession session = new(WorkflowRun.Start(settings.Run, TimeProvider.System));

@@ -20,8 +20,8 @@ public sealed class VerifyChecksum : KinetraTask
     /// <summary>The expected SHA-256 of all files without metadata <c>Sha256</c>: 64 hexadecimal digits in either case. Default: the recorded one.</summary>
     public string? ExpectedChecksum { get; set; }
 
-    /// <summary>For a file without a recorded checksum: <c>Record</c> (default) takes its content as the baseline and says so, <c>Fail</c> is an error.</summary>
-    public string OnMissingBaseline { get; set; } = nameof(MissingBaseline.Record);
+    /// <summary>For a file without a recorded checksum: <c>Record</c> takes its content as the baseline and says so, <c>Fail</c> is an error. Default: <c>Record</c>, but <c>Fail</c> with a key.</summary>
+    public string? OnMissingBaseline { get; set; }
 
     /// <summary>For a file with another content: <c>Fail</c> (default), <c>Warn</c>, or <c>Restore</c> the newest backup with the recorded content, which also brings back a file that is gone.</summary>
     public string OnMismatch { get; set; } = nameof(Mismatch.Fail);
@@ -40,32 +40,28 @@ public sealed class VerifyChecksum : KinetraTask
 
     private protected override void Run()
     {
-        MissingBaseline missing = Choice.Parse<MissingBaseline>(nameof(OnMissingBaseline), OnMissingBaseline);
         Mismatch mismatch = Choice.Parse<Mismatch>(nameof(OnMismatch), OnMismatch);
+        MissingBaseline missing = string.IsNullOrEmpty(OnMissingBaseline)
+            ? Keys.Checksums is null ? MissingBaseline.Record : MissingBaseline.Fail
+            : Choice.Parse<MissingBaseline>(nameof(OnMissingBaseline), OnMissingBaseline);
         (ITaskItem Item, FilePath Path, string? Expected)[] files = [.. Files.Select(item => (item, Resolve(item.ItemSpec), ExpectedOf(item)))];
 
-        IntegrityCheck check = new(Checksums, ProtectedFiles, Settings.EnableChecksums);
+        // The keys and stores are asked for here, as the engine answers this thread only.
+        IntegrityCheck check = new(Checksums, ProtectedFiles, Settings.EnableChecksums, Settings.EnableBackups);
+        bool recorded = Settings.EnableChecksums;
+        IntegrityResult?[] results = new IntegrityResult?[files.Length];
+        Parallel.For(0, files.Length, i => results[i] = files[i].Expected is null && !recorded ? null : Verify(check, files[i].Path, files[i].Expected, missing, mismatch));
+
         List<ITaskItem> invalid = [];
         List<ITaskItem> restored = [];
-        foreach ((ITaskItem item, FilePath path, string? expected) in files)
+        foreach (((ITaskItem item, FilePath path, _), IntegrityResult? result) in files.Zip(results))
         {
-            if (expected is null && !Settings.EnableChecksums)
+            if (result is null)
             {
                 Note($"{path} is not verified: KinetraEnableChecksums is false.");
                 continue;
             }
 
-            Verify(check, item, path, expected, missing, mismatch, invalid, restored);
-        }
-
-        (InvalidFiles, RestoredFiles, IsValid) = ([.. invalid], [.. restored], invalid.Count == 0);
-    }
-
-    private void Verify(IntegrityCheck check, ITaskItem item, FilePath path, string? expected, MissingBaseline missing, Mismatch mismatch, List<ITaskItem> invalid, List<ITaskItem> restored)
-    {
-        try
-        {
-            IntegrityResult result = check.Verify(path, expected, missing, mismatch);
             if (result.Restored is { } backup)
             {
                 restored.Add(new Microsoft.Build.Utilities.TaskItem(item.ItemSpec, new Dictionary<string, string> { ["RestoredFrom"] = backup.Path }));
@@ -78,11 +74,20 @@ public sealed class VerifyChecksum : KinetraTask
 
             Report(path, result, mismatch);
         }
+
+        (InvalidFiles, RestoredFiles, IsValid) = ([.. invalid], [.. restored], invalid.Count == 0);
+    }
+
+    // One bad file does not keep the others from being looked at.
+    private static IntegrityResult Verify(IntegrityCheck check, FilePath path, string? expected, MissingBaseline missing, Mismatch mismatch)
+    {
+        try
+        {
+            return check.Verify(path, expected, missing, mismatch);
+        }
         catch (KinetraException error)
         {
-            // One bad file does not keep the others from being looked at.
-            invalid.Add(item);
-            Error(error);
+            return new IntegrityResult(IsValid: false, Problem: error);
         }
     }
 
@@ -90,7 +95,8 @@ public sealed class VerifyChecksum : KinetraTask
     {
         if (result.Problem is null)
         {
-            Note(result.Recorded ? $"{path}: first use, its checksum is recorded as the baseline." : $"{path} has the content that it should have.");
+            string backup = result.BackedUp is { } made ? $", and it is backed up to {made.Path}" : "";
+            Note(result.Recorded ? $"{path}: first use, its checksum is recorded as the baseline{backup}." : $"{path} has the content that it should have.");
         }
         else if (result.IsValid || (mismatch == Mismatch.Warn && result.Problem.Code == DiagnosticCodes.ChecksumMismatch))
         {

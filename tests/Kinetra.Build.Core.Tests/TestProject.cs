@@ -3,6 +3,7 @@ using System.Text;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Checksums;
 using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Keys;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -36,6 +37,9 @@ internal sealed class TestProject : IDisposable
     public ProtectedFiles Files { get; }
 
     public IntegrityCheck Integrity { get; }
+
+    /// <summary>A key of random bytes.</summary>
+    public static SecretKey NewKey() => SecretKey.ParseForSigning("KinetraTestKeyVariable", "KEY", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
 
     public FilePath Path(string relative) => FilePath.Resolve(Folder.Root, relative);
 

@@ -51,15 +51,25 @@ public abstract class BackupChoice
     /// <summary>Where to look, given where the project's backups of the file are.</summary>
     internal virtual FilePath FolderFor(FilePath folder) => folder;
 
-    internal abstract BackupRecord? Pick(IReadOnlyList<BackupRecord> records, FilePath folder, FilePath file);
+    /// <summary>The backups that may be meant, the best one first.</summary>
+    /// <param name="records">The backups of the file, oldest first.</param>
+    /// <param name="folder">Where they are.</param>
+    /// <param name="file">The file.</param>
+    internal abstract IEnumerable<BackupRecord> Candidates(IReadOnlyList<BackupRecord> records, FilePath folder, FilePath file);
+
+    /// <summary>Whether a candidate with this content, once it is known, is the one.</summary>
+    internal virtual bool Accepts(string sha256) => true;
+
+    /// <summary>Whether a candidate that is damaged gives way to the next one.</summary>
+    internal virtual bool TakesAnother => false;
 
     /// <summary>The restriction in words, for "there is no backup of x".</summary>
     internal virtual string Describe() => "";
 
     private sealed class ByTime(DateTimeOffset? latest) : BackupChoice
     {
-        internal override BackupRecord? Pick(IReadOnlyList<BackupRecord> records, FilePath folder, FilePath file) =>
-            records.LastOrDefault(r => !r.Replaced && !(r.Timestamp > latest));
+        internal override IEnumerable<BackupRecord> Candidates(IReadOnlyList<BackupRecord> records, FilePath folder, FilePath file) =>
+            records.Where(r => !r.Replaced && !(r.Timestamp > latest)).TakeLast(1);
 
         internal override string Describe() => latest is { } time ? $" from {time:yyyy-MM-ddTHH:mm:ssZ} or before" : "";
     }
@@ -70,15 +80,22 @@ public abstract class BackupChoice
         internal override FilePath FolderFor(FilePath folder) =>
             new(Path.GetDirectoryName(backup.Full) ?? backup.Full, Path.GetDirectoryName(backup.Display) is { Length: > 0 } display ? display : ".");
 
-        internal override BackupRecord Pick(IReadOnlyList<BackupRecord> records, FilePath folder, FilePath file) =>
+        internal override IEnumerable<BackupRecord> Candidates(IReadOnlyList<BackupRecord> records, FilePath folder, FilePath file) =>
+        [
             records.LastOrDefault(r => folder.Combine(r.Backup).Full == backup.Full)
-            ?? throw new KinetraException(DiagnosticCodes.ForeignBackup, $"{backup} is not a recorded backup of {file}. Name one of the files that the manifest in {folder} lists for it.");
+            ?? throw new KinetraException(DiagnosticCodes.ForeignBackup, $"{backup} is not a recorded backup of {file}. Name one of the files that the manifest in {folder} lists for it."),
+        ];
     }
 
     private sealed class ByContent(ChecksumRecord record) : BackupChoice
     {
-        internal override BackupRecord? Pick(IReadOnlyList<BackupRecord> records, FilePath folder, FilePath file) =>
-            records.LastOrDefault(r => record.Accepts(r.Sha256));
+        // What is in an encrypted one is known only once it is decrypted.
+        internal override IEnumerable<BackupRecord> Candidates(IReadOnlyList<BackupRecord> records, FilePath folder, FilePath file) =>
+            records.Where(r => r.Encrypted || record.Accepts(r.Sha256)).Reverse();
+
+        internal override bool Accepts(string sha256) => record.Accepts(sha256);
+
+        internal override bool TakesAnother => true;
 
         internal override string Describe() => " with the recorded content";
     }

@@ -1,26 +1,36 @@
 using System.Text.Json;
-using Kinetra.Build.Core.Checksums;
 using Kinetra.Build.Core.Files;
 
 namespace Kinetra.Build.Core.Backups;
 
 /// <summary>
-/// <c>manifest.json</c> in a backup folder: which backups there are, in which order, with which digests. Replaced
-/// atomically as a whole; changed under the folder's lock only.
+/// <c>manifest.journal</c> in a backup folder: which backups there are, in which order, with which digests. A
+/// <see cref="Journal"/>: a backup is added by a record <c>{"add":{…}}</c>, and taken out by <c>{"remove":[sequence, …]}</c>
+/// before its file is deleted. Changed under the folder's lock only.
 /// </summary>
 internal sealed class BackupManifest
 {
-    private const int Version = 1;
+    /// <summary>The manifest's name.</summary>
+    public const string FileName = "manifest.journal";
+
+    /// <summary>Its first line.</summary>
+    public const string Kind = "kinetra-backups 1";
+
+    // Rewritten once so many records say nothing any more, and they are the greater part.
+    private const int MaxDeadRecords = 100;
 
     private readonly FilePath _file;
-    private readonly List<BackupRecord> _records;
+    private readonly Journal _journal;
+    private readonly List<BackupRecord> _records = [];
     private long _lastSequence;
 
-    private BackupManifest(FilePath file, List<BackupRecord> records, long lastSequence) =>
-        (_file, _records, _lastSequence) = (file, records, lastSequence);
+    private BackupManifest(FilePath file, Journal journal) => (_file, _journal) = (file, journal);
 
     /// <summary>All backups in the folder, oldest first.</summary>
     public IReadOnlyList<BackupRecord> Records => _records;
+
+    /// <summary>The backups that were taken out last. A crash may have left their files.</summary>
+    public IReadOnlyList<BackupRecord> LastRemoved { get; private set; } = [];
 
     /// <summary>The sequence number of the next backup.</summary>
     public long NextSequence => _lastSequence + 1;
@@ -29,24 +39,20 @@ internal sealed class BackupManifest
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CorruptManifest"/> or <see cref="DiagnosticCodes.FileUnreadable"/>.</exception>
     public static BackupManifest Read(FilePath folder)
     {
-        FilePath file = folder.Combine("manifest.json");
+        FilePath file = folder.Combine(FileName);
         try
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(file.Full));
-            int version = json.RootElement.GetProperty("version").GetInt32();
-            if (version != Version)
+            BackupManifest manifest = new(file, Journal.Read(file, Kind));
+            foreach (ReadOnlyMemory<byte> record in manifest._journal.Records)
             {
-                throw new KinetraException(DiagnosticCodes.CorruptManifest, $"{file} has version {version}; this release reads version {Version}. Use the release that wrote it.");
+                manifest.Apply(record);
             }
 
-            List<BackupRecord> records = [.. json.RootElement.GetProperty("backups").EnumerateArray().Select(BackupRecord.Read)];
-            long last = json.RootElement.GetProperty("lastSequence").GetInt64();
-            bool sound = records.All(r => r.IsSound && r.Sequence <= last);
-            return sound ? new BackupManifest(file, records, last) : throw Corrupt(file, null);
+            return manifest;
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (InvalidDataException error)
         {
-            return new BackupManifest(file, [], 0);
+            throw Corrupt(file, error.Message, error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -54,46 +60,90 @@ internal sealed class BackupManifest
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException or ArgumentException)
         {
-            throw Corrupt(file, error);
+            throw Corrupt(file, "a record of it cannot be understood", error);
         }
     }
 
     /// <summary>Adds a backup; durable when this returns.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    /// <exception cref="KinetraException">The same.</exception>
     public void Add(BackupRecord record)
     {
+        _journal.Append(Adding(record));
         _records.Add(record);
         _lastSequence = record.Sequence;
-        Save();
     }
 
-    /// <summary>Forgets backups; durable when this returns.</summary>
-    public void Remove(IReadOnlyCollection<BackupRecord> records)
+    /// <summary>Takes backups out; durable when this returns.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    /// <exception cref="KinetraException">The same.</exception>
+    public void Remove(IReadOnlyList<BackupRecord> records)
     {
         _records.RemoveAll(records.Contains);
-        Save();
+        LastRemoved = records;
+        if (_journal.Records.Count - _records.Count > Math.Max(MaxDeadRecords, _records.Count))
+        {
+            // With the last removal, whose files are still to be deleted.
+            _journal.Rewrite([.. _records.Concat(records).OrderBy(r => r.Sequence).Select(Adding), Removing(records)]);
+        }
+        else
+        {
+            _journal.Append(Removing(records));
+        }
     }
 
-    private void Save()
+    private void Apply(ReadOnlyMemory<byte> record)
     {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true }))
+        using JsonDocument json = JsonDocument.Parse(record);
+        if (json.RootElement.TryGetProperty("add", out JsonElement added))
         {
-            json.WriteStartObject();
-            json.WriteNumber("version", Version);
-            json.WriteNumber("lastSequence", _lastSequence);
-            json.WriteStartArray("backups");
-            foreach (BackupRecord record in _records)
+            BackupRecord backup = BackupRecord.Read(added);
+            if (!backup.IsSound || backup.Sequence <= _lastSequence)
             {
-                record.Write(json);
+                throw new FormatException("add");
             }
 
-            json.WriteEndArray();
+            _records.Add(backup);
+            _lastSequence = backup.Sequence;
+        }
+        else
+        {
+            HashSet<long> removed = [.. json.RootElement.GetProperty("remove").EnumerateArray().Select(sequence => sequence.GetInt64())];
+            LastRemoved = [.. _records.Where(r => removed.Contains(r.Sequence))];
+            _records.RemoveAll(r => removed.Contains(r.Sequence));
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Adding(BackupRecord record) => Json(json =>
+    {
+        json.WritePropertyName("add");
+        record.Write(json);
+    });
+
+    private static ReadOnlyMemory<byte> Removing(IEnumerable<BackupRecord> records) => Json(json =>
+    {
+        json.WriteStartArray("remove");
+        foreach (BackupRecord record in records)
+        {
+            json.WriteNumberValue(record.Sequence);
+        }
+
+        json.WriteEndArray();
+    });
+
+    private static byte[] Json(Action<Utf8JsonWriter> write)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            write(json);
             json.WriteEndObject();
         }
 
-        AtomicFile.Write(_file, buffer.GetBuffer().AsSpan(0, (int)buffer.Length), UnixMode.Private);
+        return buffer.ToArray();
     }
 
-    private static KinetraException Corrupt(FilePath file, Exception? inner) =>
-        new(DiagnosticCodes.CorruptManifest, $"The backup manifest {file} is damaged. The backups beside it are untouched: move the manifest away, and copy the backup that you need by hand.", inner);
+    private static KinetraException Corrupt(FilePath file, string what, Exception? inner) =>
+        new(DiagnosticCodes.CorruptManifest, $"The backup manifest {file} is damaged: {what}. The backups beside it are untouched: move the manifest away, and copy the backup that you need by hand.", inner);
 }

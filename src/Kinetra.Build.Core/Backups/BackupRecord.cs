@@ -6,15 +6,16 @@ namespace Kinetra.Build.Core.Backups;
 /// <param name="Sequence">Gives the order; larger is newer, whatever the clock said. Counted in each folder from 1.</param>
 /// <param name="File">The file that was backed up: its path relative to the project, with forward slashes (<c>@root/…</c> outside of it).</param>
 /// <param name="Backup">The name of the backup, in the manifest's folder.</param>
-/// <param name="Sha256">The digest of the content, in lower-case hex.</param>
-/// <param name="Size">In bytes.</param>
+/// <param name="Sha256">The digest of the backup's bytes, in lower-case hex; unless it is encrypted, that is the digest of the content.</param>
+/// <param name="Size">The backup's size in bytes.</param>
 /// <param name="Timestamp">When it was made, UTC.</param>
 /// <param name="Mode">The file's mode, which a restore gives back; null on Windows.</param>
 /// <param name="Replaced">
 /// Whether this is what a restore replaced. Such a backup can be restored by its path, but is never the "newest": a
 /// restore done twice would otherwise undo itself.
 /// </param>
-internal sealed record BackupRecord(long Sequence, string File, string Backup, string Sha256, long Size, DateTimeOffset Timestamp, UnixFileMode? Mode, bool Replaced)
+/// <param name="Encrypted">Whether it is encrypted.</param>
+internal sealed record BackupRecord(long Sequence, string File, string Backup, string Sha256, long Size, DateTimeOffset Timestamp, UnixFileMode? Mode, bool Replaced, bool Encrypted)
 {
     /// <summary>Whether every value can be what it says; a name that leads out of the folder cannot.</summary>
     public bool IsSound =>
@@ -42,6 +43,11 @@ internal sealed record BackupRecord(long Sequence, string File, string Backup, s
             json.WriteBoolean("replaced", true);
         }
 
+        if (Encrypted)
+        {
+            json.WriteBoolean("encrypted", true);
+        }
+
         json.WriteEndObject();
     }
 
@@ -54,5 +60,6 @@ internal sealed record BackupRecord(long Sequence, string File, string Backup, s
         json.GetProperty("size").GetInt64(),
         json.GetProperty("timestamp").GetDateTimeOffset(),
         json.TryGetProperty("mode", out JsonElement mode) ? (UnixFileMode)Convert.ToInt32(mode.GetString() ?? throw new FormatException("mode"), 8) : null,
-        json.TryGetProperty("replaced", out JsonElement replaced) && replaced.GetBoolean());
+        json.TryGetProperty("replaced", out JsonElement replaced) && replaced.GetBoolean(),
+        json.TryGetProperty("encrypted", out JsonElement encrypted) && encrypted.GetBoolean());
 }

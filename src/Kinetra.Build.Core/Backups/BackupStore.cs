@@ -1,12 +1,13 @@
 using System.Globalization;
 using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Keys;
 
 namespace Kinetra.Build.Core.Backups;
 
 /// <summary>
 /// Backups of a project's files at <c>{backup directory}/{dir/}{filename}.{YYYYMMDD_HHMMSS}.bak</c> (UTC;
-/// <c>-002</c>, <c>-003</c> … before <c>.bak</c> within one second), readable by their owner alone. A manifest in each
-/// folder gives their order and digests; a backup counts only once it has been read back and found equal.
+/// <c>-002</c>, <c>-003</c> … before <c>.bak</c> within one second), readable by their owner alone, encrypted with a key. A
+/// manifest in each folder gives their order and digests; a backup counts only once it has been read back and found equal.
 /// </summary>
 public sealed class BackupStore
 {
@@ -15,13 +16,15 @@ public sealed class BackupStore
     private readonly FilePath _directory;
     private readonly string _projectDirectory;
     private readonly TimeProvider _time;
+    private readonly SecretKey? _key;
 
     /// <summary>Opens the store; nothing is created before the first backup.</summary>
     /// <param name="directory">The backup directory.</param>
     /// <param name="projectDirectory">The project's directory, absolute.</param>
     /// <param name="time">The clock for names and ages.</param>
-    public BackupStore(FilePath directory, string projectDirectory, TimeProvider time) =>
-        (_directory, _projectDirectory, _time) = (directory, projectDirectory, time);
+    /// <param name="key">Encrypts new backups and decrypts old ones; null for plain ones.</param>
+    public BackupStore(FilePath directory, string projectDirectory, TimeProvider time, SecretKey? key = null) =>
+        (_directory, _projectDirectory, _time, _key) = (directory, projectDirectory, time, key);
 
     /// <summary>Makes a verified backup of a file, then removes the expired ones.</summary>
     /// <param name="file">A regular file.</param>
@@ -41,11 +44,9 @@ public sealed class BackupStore
             NativeFile.CreateDirectory(folder.Full, UnixMode.PrivateDirectory);
             using FileLock held = Locks.Acquire(folder, "manifest.lock");
             BackupManifest manifest = BackupManifest.Read(folder);
-            BackupRecord record = Copy(file, folder, path, manifest.NextSequence, replaced);
-            Record(folder, manifest, record);
-            Verify(file, folder, manifest, record);
-            Rotate(folder, path, manifest, rotation);
-            return ToBackup(file, folder.Combine(record.Backup), record);
+            RemoveLeftovers(folder, manifest);
+            (BackupRecord record, string sha256) = Add(file, folder, path, manifest, replaced);
+            return ToBackup(file, folder.Combine(record.Backup), record, sha256) with { Problem = Rotate(folder, path, manifest, rotation) };
         }
         catch (KinetraException error) when (error.Code is DiagnosticCodes.FileMissing or DiagnosticCodes.UnusablePath)
         {
@@ -57,94 +58,188 @@ public sealed class BackupStore
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new KinetraException(DiagnosticCodes.BackupFailed, $"The backup of {file} failed: {Errno.Describe(error)}. Check that {_directory} is a writable directory.", error);
+            throw new KinetraException(DiagnosticCodes.BackupFailed, $"The backup of {file} failed: {Errno.Describe(error)}. Check that {_directory} is a writable directory and the disk has room.", error);
         }
     }
 
-    /// <summary>The backup to restore.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="choice">Which of its backups.</param>
-    /// <returns>The folder and the record.</returns>
-    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.NoBackup"/> or <see cref="DiagnosticCodes.ForeignBackup"/>.</exception>
-    internal (FilePath Content, BackupRecord Record) Find(FilePath file, BackupChoice choice)
+    /// <summary>Reads every backup to its end, decrypts it and compares it with the manifest, as a restore would.</summary>
+    /// <returns>A result for each backup below the directory, and one for each manifest that cannot be read.</returns>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.FileUnreadable"/>: the directory cannot be listed.</exception>
+    public IEnumerable<BackupCheck> VerifyAll()
     {
-        (FilePath folder, string path) = PlaceOf(file);
-        folder = choice.FolderFor(folder);
-        BackupRecord[] records = [.. BackupManifest.Read(folder).Records.Where(r => r.File == path)];
-        BackupRecord? record = choice.Pick(records, folder, file);
-        return record is null
-            ? throw new KinetraException(DiagnosticCodes.NoBackup, $"There is no backup of {file}{choice.Describe()} below {_directory}. Write the file anew; BackupFile, or AtomicWriteFile over an existing file, makes backups.")
-            : (folder.Combine(record.Backup), record);
-    }
-
-    internal static Backup ToBackup(FilePath file, FilePath content, BackupRecord record) =>
-        new(content.Display, file.Display, record.Sha256, record.Timestamp);
-
-    private BackupRecord Copy(FilePath file, FilePath folder, string path, long sequence, bool replaced)
-    {
-        string name = Path.GetFileName(path);
-        DateTimeOffset now = _time.GetUtcNow();
-        string stamp = now.ToString(TimestampFormat, CultureInfo.InvariantCulture);
-        UnixFileMode? mode = null;
-        if (!OperatingSystem.IsWindows() && File.Exists(file.Full))
+        foreach (FilePath folder in Folders())
         {
-            mode = File.GetUnixFileMode(file.Full);
-        }
-
-        using AtomicFile copy = AtomicFile.Create(folder.Combine("backup"), UnixMode.Private);
-        copy.CopyFrom(file);
-        string sha256 = copy.Seal();
-        for (int number = 1; ; number++)
-        {
-            string backup = BoundedName.WithSuffix(name, number == 1 ? $".{stamp}.bak" : $".{stamp}-{number:000}.bak");
-            if (copy.TryCommitNew(folder.Combine(backup)))
+            (IReadOnlyList<BackupRecord> records, KinetraException? problem) = TryRead(folder);
+            if (problem is not null)
             {
-                return new BackupRecord(sequence, path, backup, sha256, new FileInfo(folder.Combine(backup).Full).Length, now, mode, replaced);
+                yield return new BackupCheck(folder.Combine(BackupManifest.FileName).Display, null, null, problem);
+            }
+
+            foreach (BackupRecord record in records)
+            {
+                if (Verify(folder, record) is { } check)
+                {
+                    yield return check;
+                }
             }
         }
     }
 
-    // A backup that no manifest knows could never be restored, and might hold secrets for ever.
-    private static void Record(FilePath folder, BackupManifest manifest, BackupRecord record)
+    /// <summary>The backups that may be restored, the best one first.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="choice">Which of its backups.</param>
+    /// <returns>Each backup's file and record; none, if there is none.</returns>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.ForeignBackup"/> or <see cref="DiagnosticCodes.CorruptManifest"/>.</exception>
+    internal IReadOnlyList<(FilePath Content, BackupRecord Record)> Find(FilePath file, BackupChoice choice)
+    {
+        (FilePath folder, string path) = PlaceOf(file);
+        folder = choice.FolderFor(folder);
+        BackupRecord[] records = [.. BackupManifest.Read(folder).Records.Where(r => r.File == path)];
+        return [.. choice.Candidates(records, folder, file).Select(record => (folder.Combine(record.Backup), record))];
+    }
+
+    /// <summary>Says that there is nothing to restore.</summary>
+    internal KinetraException Nothing(FilePath file, BackupChoice choice) =>
+        new(DiagnosticCodes.NoBackup, $"There is no backup of {file}{choice.Describe()} below {_directory}. Write the file anew; BackupFile, or AtomicWriteFile over an existing file, makes backups.");
+
+    /// <summary>Reads a backup into a new version of a file; see <see cref="BackupReader.Restore"/>.</summary>
+    internal string Read(FilePath backup, BackupRecord record, AtomicFile into) => BackupReader.Restore(backup, record, _key, into);
+
+    internal static Backup ToBackup(FilePath file, FilePath content, BackupRecord record, string sha256) =>
+        new(content.Display, file.Display, sha256, record.Timestamp);
+
+    private FilePath[] Folders()
     {
         try
         {
-            manifest.Add(record);
+            return NativeFile.Exists(_directory.Full)
+                ? [.. Directory.EnumerateFiles(_directory.Full, BackupManifest.FileName, SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(manifest => FolderAt(Path.GetDirectoryName(manifest)!))]
+                : [];
         }
-        catch (KinetraException error) when (error.Code is DiagnosticCodes.WriteFailed)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            File.Delete(folder.Combine(record.Backup).Full);
+            throw new KinetraException(DiagnosticCodes.FileUnreadable, $"The backup directory {_directory} cannot be listed: {Errno.Describe(error)}.", error);
+        }
+    }
+
+    private FilePath FolderAt(string full) => full == _directory.Full ? _directory : _directory.Combine(Path.GetRelativePath(_directory.Full, full));
+
+    private static (IReadOnlyList<BackupRecord> Records, KinetraException? Problem) TryRead(FilePath folder)
+    {
+        try
+        {
+            return (BackupManifest.Read(folder).Records, null);
+        }
+        catch (KinetraException error)
+        {
+            return ([], error);
+        }
+    }
+
+    private BackupCheck? Verify(FilePath folder, BackupRecord record)
+    {
+        FilePath backup = folder.Combine(record.Backup);
+        try
+        {
+            BackupReader.Verify(backup, record, _key);
+            return new BackupCheck(backup.Display, record.File, record.Timestamp, null);
+        }
+        catch (KinetraException error)
+        {
+            // A build that runs beside this one may have removed it as expired.
+            (IReadOnlyList<BackupRecord> now, KinetraException? problem) = TryRead(folder);
+            return problem is null && !now.Contains(record) ? null : new BackupCheck(backup.Display, record.File, record.Timestamp, error);
+        }
+    }
+
+    // Published before it is recorded, and with its temporary name beside it until it is: a backup that no manifest knows
+    // could never be restored, and might hold secrets for ever.
+    private (BackupRecord Record, string Sha256) Add(FilePath file, FilePath folder, string path, BackupManifest manifest, bool replaced)
+    {
+        using TemporaryFile copy = TemporaryFile.Create(folder.Full, UnixMode.Private);
+        long sequence = manifest.NextSequence;
+        (string sha256, string stored, UnixFileMode mode) = BackupWriter.Write(file, path, sequence, _key, copy);
+        NativeFile.Flush(copy.Handle);
+
+        DateTimeOffset now = _time.GetUtcNow();
+        string name = Publish(copy, folder, Path.GetFileName(path), now.ToString(TimestampFormat, CultureInfo.InvariantCulture));
+        try
+        {
+            NativeFile.FlushDirectory(folder.Full);
+            BackupRecord record = new(sequence, path, name, stored, copy.Length, now, OperatingSystem.IsWindows() ? null : mode, replaced, _key is not null);
+            manifest.Add(record);
+            return (record, sha256);
+        }
+        catch
+        {
+            NativeFile.Remove(folder.Combine(name).Full);
             throw;
         }
     }
 
-    // What the disk holds is what counts: read it back before anything relies on it.
-    private static void Verify(FilePath file, FilePath folder, BackupManifest manifest, BackupRecord record)
+    private static string Publish(TemporaryFile copy, FilePath folder, string name, string stamp)
     {
-        FilePath backup = folder.Combine(record.Backup);
-        if (FileDigest.Compute(backup) != record.Sha256)
+        for (int number = 1; ; number++)
         {
-            manifest.Remove([record]);
-            File.Delete(backup.Full);
-            throw new KinetraException(DiagnosticCodes.BackupFailed, $"The backup of {file} read back differently from what was written. Check the disk below {folder}.");
+            string backup = BoundedName.WithSuffix(name, number == 1 ? $".{stamp}.bak" : $".{stamp}-{number:000}.bak");
+            if (copy.TryPublish(folder.Combine(backup).Full))
+            {
+                return backup;
+            }
         }
     }
 
-    private void Rotate(FilePath folder, string path, BackupManifest manifest, BackupRotation rotation)
+    // The manifest first: what it does not list any more is deleted again by the next backup if a crash comes in between.
+    private KinetraException? Rotate(FilePath folder, string path, BackupManifest manifest, BackupRotation rotation)
     {
         IReadOnlyList<BackupRecord> expired = rotation.Expired([.. manifest.Records.Where(r => r.File == path)], _time.GetUtcNow());
         if (expired.Count == 0)
         {
-            return;
+            return null;
         }
 
-        // Files first: a record without its file says so when it is wanted, a file without its record would stay for ever.
-        foreach (BackupRecord record in expired)
+        try
         {
-            File.Delete(folder.Combine(record.Backup).Full);
+            manifest.Remove(expired);
+            RemoveExpired(folder, manifest);
+            return null;
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or KinetraException { Code: DiagnosticCodes.WriteFailed or DiagnosticCodes.DurabilityUnknown })
+        {
+            string reason = error is KinetraException ? error.Message : $"{Errno.Describe(error)}.";
+            return new KinetraException(DiagnosticCodes.ExpiredNotRemoved, $"Expired backups in {folder} could not be removed: {reason} The new backup is good; the next one tries again. Check that {folder} is writable.", error);
+        }
+    }
 
-        manifest.Remove(expired);
+    private static void RemoveExpired(FilePath folder, BackupManifest manifest)
+    {
+        foreach (BackupRecord record in manifest.LastRemoved.Where(removed => manifest.Records.All(r => r.Backup != removed.Backup)))
+        {
+            NativeFile.Remove(folder.Combine(record.Backup).Full);
+        }
+    }
+
+    // Of a backup that was killed: before it was published (one name), before it was recorded (a second name that no
+    // manifest lists), or before its temporary name was removed. And of a rotation.
+    private static void RemoveLeftovers(FilePath folder, BackupManifest manifest)
+    {
+        RemoveExpired(folder, manifest);
+        HashSet<string> listed = [.. manifest.Records.Select(r => r.Backup)];
+        Leftovers.Remove(folder.Full, (path, status) =>
+        {
+            if (status.Links > 1)
+            {
+                foreach (string backup in Directory.EnumerateFiles(folder.Full, "*.bak").Where(backup => !listed.Contains(Path.GetFileName(backup))))
+                {
+                    if (NativeFile.Status(backup, follow: false) is { } other && (other.Device, other.Inode) == (status.Device, status.Inode))
+                    {
+                        NativeFile.Remove(backup);
+                    }
+                }
+            }
+
+            NativeFile.Remove(path);
+        });
     }
 
     // The folder of a file's backups, and the file as the manifest there knows it.

@@ -31,7 +31,8 @@ public enum Mismatch
 /// <param name="Recorded">Whether its checksum was recorded for the first time.</param>
 /// <param name="Restored">The backup that it was restored from; null if it was not.</param>
 /// <param name="Problem">What to report; null if there is nothing. A warning if the file is valid now or the user said so.</param>
-public sealed record IntegrityResult(bool IsValid, bool Recorded = false, Backup? Restored = null, KinetraException? Problem = null);
+/// <param name="BackedUp">The backup that was made when its checksum was recorded for the first time; null if none was.</param>
+public sealed record IntegrityResult(bool IsValid, bool Recorded = false, Backup? Restored = null, KinetraException? Problem = null, Backup? BackedUp = null);
 
 /// <summary>Verifies files against their recorded or an expected checksum, and restores them if that is wanted.</summary>
 public sealed class IntegrityCheck
@@ -39,12 +40,15 @@ public sealed class IntegrityCheck
     private readonly ChecksumStore _checksums;
     private readonly ProtectedFiles _files;
     private readonly bool _records;
+    private readonly bool _backsUp;
 
     /// <summary>Combines what a check needs.</summary>
     /// <param name="checksums">The recorded checksums.</param>
     /// <param name="files">Restores files.</param>
     /// <param name="records">Whether a restored file's checksum is recorded.</param>
-    public IntegrityCheck(ChecksumStore checksums, ProtectedFiles files, bool records = true) => (_checksums, _files, _records) = (checksums, files, records);
+    /// <param name="backsUp">Whether a file that is to be restored if it changes is backed up when it is recorded for the first time.</param>
+    public IntegrityCheck(ChecksumStore checksums, ProtectedFiles files, bool records = true, bool backsUp = true) =>
+        (_checksums, _files, _records, _backsUp) = (checksums, files, records, backsUp);
 
     /// <summary>Verifies a file. A changed file is never recorded as the new baseline.</summary>
     /// <param name="file">The file.</param>
@@ -56,7 +60,7 @@ public sealed class IntegrityCheck
     /// </exception>
     public IntegrityResult Verify(FilePath file, string? expected, MissingBaseline missing, Mismatch mismatch)
     {
-        bool exists = File.Exists(file.Full);
+        bool exists = TargetFile.Status(file) is not null;
         ChecksumRecord? record = expected is null ? _checksums.Find(file) : new ChecksumRecord(expected, null);
         if (!exists && (record is null || mismatch != Mismatch.Restore))
         {
@@ -66,10 +70,10 @@ public sealed class IntegrityCheck
 
         if (record is null)
         {
-            return First(file, missing);
+            return First(file, missing, mismatch);
         }
 
-        if (exists && Matches(file, expected))
+        if (exists && Matches(file, expected, record))
         {
             return new IntegrityResult(IsValid: true);
         }
@@ -77,24 +81,32 @@ public sealed class IntegrityCheck
         return mismatch == Mismatch.Restore ? Restore(file, record, exists, expected is null ? "that was recorded" : "that was expected") : new IntegrityResult(IsValid: false, Problem: Changed(file, expected));
     }
 
-    private IntegrityResult First(FilePath file, MissingBaseline missing)
+    private IntegrityResult First(FilePath file, MissingBaseline missing, Mismatch mismatch)
     {
         if (missing == MissingBaseline.Fail)
         {
             return new IntegrityResult(IsValid: false, Problem: new KinetraException(DiagnosticCodes.NoBaseline, $"{file} has no recorded checksum to compare with. Check its content, then record it once with OnMissingBaseline=\"Record\", or give ExpectedChecksum."));
         }
 
+        // The backup first: a recorded file without one could not be restored.
         using FileLock held = _checksums.Lock();
-        _checksums.Record(file, FileDigest.Compute(file));
-        return new IntegrityResult(IsValid: true, Recorded: true);
+        Backup? backup = mismatch == Mismatch.Restore && _backsUp ? _files.BackUp(file) : null;
+        _checksums.Record(file, backup?.Sha256 ?? FileDigest.Compute(file));
+        return new IntegrityResult(IsValid: true, Recorded: true, BackedUp: backup);
     }
 
-    // Under the lock, as a writer changes file and record one after the other.
-    private bool Matches(FilePath file, string? expected)
+    private bool Matches(FilePath file, string? expected, ChecksumRecord record)
     {
+        // A file and a record that agree are right whatever goes on beside; so many files can be looked at at the same time.
+        string digest = FileDigest.Compute(file);
+        if (expected is not null || (record.Pending is null && Sha256Text.AreEqual(record.Current, digest)))
+        {
+            return record.Accepts(digest);
+        }
+
+        // Else under the lock, as a writer changes file and record one after the other.
         using FileLock held = _checksums.Lock();
-        string actual = FileDigest.Compute(file);
-        return expected is null ? _checksums.Verify(file, actual) == true : Sha256Text.AreEqual(expected, actual);
+        return _checksums.Verify(file, FileDigest.Compute(file)) == true;
     }
 
     private IntegrityResult Restore(FilePath file, ChecksumRecord record, bool exists, string which)

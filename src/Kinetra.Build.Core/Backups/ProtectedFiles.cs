@@ -29,7 +29,7 @@ public sealed class ProtectedFiles
     {
         if (options.OnlyIfChanged && IsUnchanged(file, content, options) is { } same)
         {
-            return new WriteResult(same, null, Changed: false);
+            return new WriteResult(same, null, Changed: false, OtherNames: 0);
         }
 
         using AtomicFile next = AtomicFile.Create(file, options.Mode);
@@ -37,10 +37,13 @@ public sealed class ProtectedFiles
         string sha256 = next.Seal();
 
         using FileLock held = _checksums.Lock();
-        Backup? backup = options.Backup && File.Exists(file.Full) ? _backups.Create(file, _rotation) : null;
+        Backup? backup = options.Backup && TargetFile.Status(file) is not null ? BackUp(file) : null;
         Replace(file, next, sha256, options.Checksum);
-        return new WriteResult(sha256, backup, Changed: true);
+        return new WriteResult(sha256, backup, Changed: true, next.OtherNames);
     }
+
+    /// <summary>Makes a backup, with the rotation that goes with writes.</summary>
+    internal Backup BackUp(FilePath file) => _backups.Create(file, _rotation);
 
     /// <summary>
     /// Restores a file from a backup: verified before anything is replaced, atomic, and undoable, as what is replaced is
@@ -56,37 +59,70 @@ public sealed class ProtectedFiles
     /// </exception>
     public RestoreResult Restore(FilePath file, BackupChoice choice, WriteOptions options)
     {
-        (FilePath content, BackupRecord record) = _backups.Find(file, choice);
+        KinetraException? first = null;
+        foreach ((FilePath content, BackupRecord record) in _backups.Find(file, choice))
+        {
+            try
+            {
+                if (Restore(file, content, record, choice, options) is { } result)
+                {
+                    return result;
+                }
+            }
+            catch (KinetraException error) when (choice.TakesAnother && error.Code is DiagnosticCodes.CorruptBackup or DiagnosticCodes.WrongKey or DiagnosticCodes.KeyNeeded)
+            {
+                first ??= error;
+            }
+        }
+
+        throw first ?? _backups.Nothing(file, choice);
+    }
+
+    private RestoreResult? Restore(FilePath file, FilePath content, BackupRecord record, BackupChoice choice, WriteOptions options)
+    {
         using AtomicFile next = AtomicFile.Create(file, record.Mode);
-        CopyVerified(content, record, next);
+        string sha256 = _backups.Read(content, record, next);
+        if (!choice.Accepts(sha256))
+        {
+            return null;
+        }
 
         using FileLock held = _checksums.Lock();
         Backup? replaced = null;
-        bool exists = File.Exists(file.Full);
-        if (!exists || !HasMode(file, record.Mode) || FileDigest.Compute(file) != record.Sha256)
+        bool exists = TargetFile.Status(file) is not null;
+        if (!exists || !HasMode(file, record.Mode) || FileDigest.Compute(file) != sha256)
         {
             replaced = options.Backup && exists ? _backups.Create(file, BackupRotation.None, replaced: true) : null;
-            Replace(file, next, record.Sha256, options.Checksum);
+            Replace(file, next, sha256, options.Checksum);
         }
         else if (options.Checksum)
         {
-            _checksums.Record(file, record.Sha256);
+            _checksums.Record(file, sha256);
         }
 
-        return new RestoreResult(BackupStore.ToBackup(file, content, record), replaced);
+        return new RestoreResult(BackupStore.ToBackup(file, content, record, sha256), replaced);
     }
 
     private void Replace(FilePath file, AtomicFile next, string sha256, bool checksum)
     {
         if (checksum)
         {
-            _checksums.Announce(file, sha256);
+            _checksums.Announce(file, sha256, next.Length);
         }
 
-        next.Commit();
+        try
+        {
+            next.Commit();
+        }
+        catch (KinetraException error) when (checksum && error.Code == DiagnosticCodes.WriteFailed)
+        {
+            _checksums.Withdraw(file);
+            throw;
+        }
+
         if (checksum)
         {
-            _checksums.Record(file, sha256);
+            _checksums.Finish(file);
         }
     }
 
@@ -95,7 +131,7 @@ public sealed class ProtectedFiles
     {
         TargetFile.RefuseUnlessRegular(file);
         using FileLock held = _checksums.Lock();
-        if (!File.Exists(file.Full) || !HasMode(file, options.Mode))
+        if (TargetFile.Status(file) is null || !HasMode(file, options.Mode))
         {
             return null;
         }
@@ -115,24 +151,7 @@ public sealed class ProtectedFiles
     }
 
     private static bool HasMode(FilePath file, UnixFileMode? mode) =>
-        mode is null || OperatingSystem.IsWindows() || File.GetUnixFileMode(file.Full) == mode;
-
-    private static void CopyVerified(FilePath content, BackupRecord record, AtomicFile next)
-    {
-        try
-        {
-            next.CopyFrom(content);
-        }
-        catch (KinetraException error) when (error.Code is DiagnosticCodes.FileMissing or DiagnosticCodes.UnusablePath)
-        {
-            throw new KinetraException(DiagnosticCodes.CorruptBackup, $"The backup {content} is listed, but gone or no file. Restore another one (RestoreBackup with Backup or At).", error);
-        }
-
-        if (next.Seal() != record.Sha256)
-        {
-            throw new KinetraException(DiagnosticCodes.CorruptBackup, $"The backup {content} is damaged: its content does not match the digest in the manifest. Nothing was restored; restore another one (RestoreBackup with Backup or At).");
-        }
-    }
+        mode is null || OperatingSystem.IsWindows() || TargetFile.Status(file)?.Mode == mode;
 }
 
 /// <summary>What goes with a write.</summary>
@@ -146,7 +165,8 @@ public sealed record WriteOptions(bool Backup, bool Checksum, bool OnlyIfChanged
 /// <param name="Sha256">The digest of the content, in lower-case hex.</param>
 /// <param name="Backup">The backup of the old content; null if there was none or none was asked for.</param>
 /// <param name="Changed">False if the file already had that content and was left alone.</param>
-public sealed record WriteResult(string Sha256, Backup? Backup, bool Changed);
+/// <param name="OtherNames">How many further names (hard links) the replaced file has; they keep the old content.</param>
+public sealed record WriteResult(string Sha256, Backup? Backup, bool Changed, int OtherNames);
 
 /// <summary>What a restore did.</summary>
 /// <param name="Restored">The backup whose content the file has now.</param>

@@ -1,54 +1,60 @@
-using System.Text;
 using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Keys;
+using Microsoft.Win32.SafeHandles;
 
 namespace Kinetra.Build.Core.Checksums;
 
 /// <summary>
 /// The recorded checksums of a project's files, one record a file at
-/// <c>{state directory}/{dir/}{filename}.checksum</c>. Plain SHA-256 finds accidents and careless edits; whoever can write
-/// to the state directory can forge a record.
+/// <c>{state directory}/{dir/}{filename}.checksum</c>. While a write is under way its new digest lies beside it, in
+/// <c>….checksum.pending</c>, and becomes the record by a rename. Plain SHA-256 finds accidents and careless edits; whoever can
+/// write to the state directory can forge such a record, but not one that is signed with a key.
 /// </summary>
 public sealed class ChecksumStore
 {
     private readonly FilePath _directory;
     private readonly string _projectDirectory;
+    private readonly SecretKey? _key;
 
     /// <summary>Opens the store; nothing is created before the first record.</summary>
     /// <param name="directory">The state directory.</param>
     /// <param name="projectDirectory">The project's directory, absolute.</param>
-    public ChecksumStore(FilePath directory, string projectDirectory) =>
-        (_directory, _projectDirectory) = (directory, projectDirectory);
+    /// <param name="key">Signs the records, and refuses those that it has not signed; null for plain ones.</param>
+    public ChecksumStore(FilePath directory, string projectDirectory, SecretKey? key = null) =>
+        (_directory, _projectDirectory, _key) = (directory, projectDirectory, key);
+
+    /// <summary>Whether records are signed.</summary>
+    public bool IsKeyed => _key is not null;
 
     /// <summary>How a user takes a file as it is now for the right one, for messages.</summary>
     internal static string HowToAccept(FilePath file) => $"accept it: dotnet build -t:KinetraAcceptFile {ShellText.Quote($"-p:KinetraFile={file}")}";
 
     /// <summary>The record of a file; null if there is none.</summary>
     /// <param name="file">The file.</param>
-    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CorruptChecksum"/> or <see cref="DiagnosticCodes.FileUnreadable"/>.</exception>
+    /// <exception cref="KinetraException">
+    /// <see cref="DiagnosticCodes.CorruptChecksum"/>, <see cref="DiagnosticCodes.UnsignedChecksum"/> (with a key) or
+    /// <see cref="DiagnosticCodes.FileUnreadable"/>.
+    /// </exception>
     public ChecksumRecord? Find(FilePath file)
     {
-        FilePath record = RecordOf(file);
-        try
-        {
-            return ChecksumRecord.Parse(record, File.ReadAllText(record.Full, Encoding.UTF8));
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new KinetraException(DiagnosticCodes.FileUnreadable, $"The checksum record {record} cannot be read: {Errno.Describe(error)}.", error);
-        }
+        // In this order, as a write that ends in between turns the one into the other.
+        string? pending = FindPending(file);
+        string? current = FindCurrent(file);
+        return current is null && pending is null ? null : new ChecksumRecord(current, pending);
     }
 
     /// <summary>Records a file's content, replacing what was recorded.</summary>
     /// <param name="file">The file.</param>
     /// <param name="sha256">The digest of its content.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.WriteFailed"/> and its like.</exception>
-    public void Record(FilePath file, string sha256) => Write(file, new ChecksumRecord(sha256, null));
+    public void Record(FilePath file, string sha256)
+    {
+        StateDirectory.Ensure(_directory);
+        AtomicFile.Write(RecordOf(file), NewRecord(file, sha256, TargetFile.Status(file)?.Size ?? 0), UnixMode.Private);
+        Withdraw(file);
+    }
 
-    /// <summary>Compares a file with its record, and settles a write that a crash cut short.</summary>
+    /// <summary>Compares a file with its record, and settles a write that a crash cut short. Under the <see cref="Lock"/>.</summary>
     /// <param name="file">The file.</param>
     /// <param name="sha256">The digest of the file as it is.</param>
     /// <returns>Whether the content is what was recorded; null if nothing is recorded.</returns>
@@ -74,17 +80,63 @@ public sealed class ChecksumStore
     /// earlier write left unsettled is settled first; a file without a record gets one of what it holds now. Otherwise a
     /// crash before the rename would look like tampering.
     /// </summary>
-    internal void Announce(FilePath file, string sha256)
+    /// <param name="file">The file.</param>
+    /// <param name="sha256">The digest of the new content.</param>
+    /// <param name="size">Its size, in bytes.</param>
+    internal void Announce(FilePath file, string sha256, long size)
     {
-        ChecksumRecord? record = Find(file);
-        string? current = record?.Current;
-        if ((record is null || record.Pending is not null) && File.Exists(file.Full))
+        StateDirectory.Ensure(_directory);
+        Settle(file);
+        FilePath record = RecordOf(file);
+        FilePath pending = PendingOf(record);
+        try
         {
-            string actual = FileDigest.Compute(file);
-            current = record is null || record.Accepts(actual) ? actual : current;
-        }
+            // The old record is not looked into: what it says is replaced by what is written now.
+            FileStatus? old = NativeFile.Status(record.Full, follow: false);
+            if (old is { Kind: not FileKind.File })
+            {
+                throw new IOException("something that is no file stands in its place");
+            }
 
-        Write(file, new ChecksumRecord(current, sha256));
+            if (old is null && TargetFile.Status(file) is not null)
+            {
+                Record(file, FileDigest.Compute(file));
+            }
+
+            WritePending(pending.Full, NewRecord(file, sha256, size));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KinetraException(DiagnosticCodes.WriteFailed, $"{file} was not written, as its checksum record {pending} could not be: {Errno.Describe(error)}. Check that {_directory} is writable and the disk has room.", error);
+        }
+    }
+
+    /// <summary>Makes what was announced the record, once the file has the new content.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.DurabilityUnknown"/>: old and new content are accepted until the next write or verification.</exception>
+    internal void Finish(FilePath file)
+    {
+        FilePath record = RecordOf(file);
+        try
+        {
+            // Not flushed: after a power cut the announcement is found again, and says the same.
+            NativeFile.Rename(PendingOf(record).Full, record.Full);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KinetraException(DiagnosticCodes.DurabilityUnknown, $"{file} was replaced, but its checksum record {record} could not be finished: {Errno.Describe(error)}. The old content would be accepted too until the next write or verification. Check that {_directory} is writable.", error);
+        }
+    }
+
+    /// <summary>Takes an announcement back, after a write that failed. One that stays does no harm: the next write settles it.</summary>
+    internal void Withdraw(FilePath file)
+    {
+        try
+        {
+            NativeFile.Remove(PendingOf(RecordOf(file)).Full);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+        }
     }
 
     /// <summary>Waits for the lock under which a file and its record change together.</summary>
@@ -94,15 +146,88 @@ public sealed class ChecksumStore
         return Locks.Acquire(_directory, "checksums.lock");
     }
 
-    private void Write(FilePath file, ChecksumRecord record)
+    // What a crashed write left: either it came to replace the file, or it did not.
+    private void Settle(FilePath file)
     {
-        StateDirectory.Ensure(_directory);
-        AtomicFile.Write(RecordOf(file), Encoding.UTF8.GetBytes(record.Format()), UnixMode.Private);
+        if (FindPending(file) is { } pending && TargetFile.Status(file) is not null && Sha256Text.AreEqual(pending, FileDigest.Compute(file)))
+        {
+            Finish(file);
+        }
+        else
+        {
+            Withdraw(file);
+        }
     }
+
+    private string? FindCurrent(FilePath file)
+    {
+        FilePath record = RecordOf(file);
+        if (Read(record) is not { } content)
+        {
+            return null;
+        }
+
+        RecordedDigest digest = RecordedDigest.Parse(content) ?? throw new KinetraException(DiagnosticCodes.CorruptChecksum, $"The checksum record {record} is damaged: it should hold 64 hexadecimal digits. Check {file}; if that is right, {HowToAccept(file)}.");
+        if (_key is not null && !digest.IsSignedBy(_key, Key(file)))
+        {
+            throw new KinetraException(DiagnosticCodes.UnsignedChecksum, $"The checksum record {record} is not signed with the key in {_key.Variable} ({(digest.Signature is null ? "it has no signature" : "its signature is another one")}). Check {file}; if that is right, {HowToAccept(file)}.");
+        }
+
+        return digest.Sha256;
+    }
+
+    // Written in one go and flushed before anything relies on it. So what is not whole was never relied on, and what is
+    // not signed is nobody's.
+    private string? FindPending(FilePath file) =>
+        Read(PendingOf(RecordOf(file))) is { Length: > 0 } content && content[^1] == '\n'
+        && RecordedDigest.Parse(content) is { } digest && (_key is null || digest.IsSignedBy(_key, Key(file)))
+            ? digest.Sha256
+            : null;
+
+    private static byte[]? Read(FilePath record)
+    {
+        try
+        {
+            return NativeFile.ReadAll(record.Full);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KinetraException(DiagnosticCodes.FileUnreadable, $"The checksum record {record} cannot be read: {Errno.Describe(error)}.", error);
+        }
+    }
+
+    private static void WritePending(string path, byte[] content)
+    {
+        string directory = Path.GetDirectoryName(path)!;
+        NativeFile.CreateDirectory(directory);
+        using SafeFileHandle pending = NativeFile.CreateNew(path, UnixMode.Private);
+        try
+        {
+            RandomAccess.Write(pending, content, 0);
+            NativeFile.Flush(pending);
+            NativeFile.FlushDirectory(directory);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            NativeFile.Remove(path);
+            throw;
+        }
+    }
+
+    private byte[] NewRecord(FilePath file, string sha256, long size) => RecordedDigest.Create(Key(file), sha256, size, _key).Format();
+
+    private string Key(FilePath file) => ProjectRelativePath.Of(_projectDirectory, file.Full).Replace('\\', '/');
 
     private FilePath RecordOf(FilePath file)
     {
         string relative = ProjectRelativePath.Of(_projectDirectory, file.Full);
         return _directory.Combine(Path.Combine(Path.GetDirectoryName(relative)!, BoundedName.WithSuffix(Path.GetFileName(relative), ".checksum")));
+    }
+
+    // Next to the record, also where its name had to be cut.
+    private static FilePath PendingOf(FilePath record)
+    {
+        string name = BoundedName.WithSuffix(Path.GetFileName(record.Full), ".pending");
+        return new FilePath(Path.Combine(Path.GetDirectoryName(record.Full)!, name), Path.Combine(Path.GetDirectoryName(record.Display)!, name));
     }
 }

@@ -1,58 +1,69 @@
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace Kinetra.Build.Core.Files;
 
 /// <summary>
 /// A new version of a file in the making: written beside the target under an unpredictable name, flushed, then renamed
 /// over it, so that a reader sees the whole old or the whole new file at every instant. The order is open (exclusive) →
-/// write → mode → fsync → rename → fsync of the directory. Until <see cref="Commit"/> the target is untouched;
-/// <see cref="Dispose"/> removes what was not committed.
+/// lock → write → owner, attributes, mode → fsync → rename → fsync of the directory. Until <see cref="Commit"/> the target is
+/// untouched; <see cref="Dispose"/> removes what was not committed.
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
+    // From here a second thread hashes while this one writes.
+    private const int LargeContent = 256 * 1024;
+
+    // What the umask makes of it is the mode of a new file.
+    private const UnixFileMode Everybody = (UnixFileMode)0b110_110_110;
+
     private readonly FilePath _target;
     private readonly string _resolved;
-    private readonly string _temporary;
-    private readonly FileStream _file;
-    private readonly IncrementalHash? _hash;
+    private readonly FileStatus? _old;
     private readonly UnixFileMode? _mode;
-    private bool _committed;
+    private readonly bool _digest;
+    private readonly SafeFileHandle? _directory;
+    private readonly TemporaryFile _file;
+    private IncrementalHash? _hash;
+    private BackgroundHash? _background;
+    private string? _copied;
 
-    private AtomicFile(FilePath target, string resolved, string temporary, FileStream file, UnixFileMode? mode, bool digest)
+    private AtomicFile(FilePath target, string resolved, FileStatus? old, UnixFileMode? mode, bool digest)
     {
-        (_target, _resolved, _temporary, _file, _mode) = (target, resolved, temporary, file, mode);
-        _hash = digest ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+        (_target, _resolved, _old, _mode, _digest) = (target, resolved, old, mode ?? old?.Mode, digest);
+        string directory = Path.GetDirectoryName(resolved)!;
+        Leftovers.Remove(directory);
+
+        // A file that is to be 0600 is 0600 from the start; one that is wider gets its mode before the rename.
+        _file = TemporaryFile.Create(directory, _mode is null ? Everybody : UnixMode.Private);
+        try
+        {
+            // Now, as a directory that cannot be flushed is to be found out before the target is replaced.
+            _directory = OperatingSystem.IsWindows() ? null : PosixFile.OpenRead(directory);
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>How many other names (hard links) the file to be replaced has, which keep the old content.</summary>
+    public int OtherNames => _old is { Links: > 1 } old ? (int)old.Links - 1 : 0;
+
+    /// <summary>How much has been written, in bytes.</summary>
+    public long Length => _file.Length;
 
     /// <summary>Begins a new version of a file. Missing directories are created.</summary>
     /// <param name="target">The file; a symbolic link stands for the file that it points to.</param>
     /// <param name="mode">Its mode; null keeps the old file's mode, or follows the umask for a new file. Ignored on Windows.</param>
     /// <param name="digest">Whether <see cref="Seal"/> is to return the content's digest.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/> or <see cref="DiagnosticCodes.WriteFailed"/>.</exception>
-    public static AtomicFile Create(FilePath target, UnixFileMode? mode = null, bool digest = true)
+    public static AtomicFile Create(FilePath target, UnixFileMode? mode = null, bool digest = true) => Guard(target, () =>
     {
-        string resolved = TargetFile.Resolve(target);
-        string directory = Path.GetDirectoryName(resolved)!;
-
-        // Fixed length, so that a target name of 255 bytes works; unpredictable, so that nobody can plant a link there. (A
-        // version 4 Guid is 122 bits of the system's secure random numbers, and does not load OpenSSL for them.)
-        string temporary = Path.Combine(directory, $".kinetra-{Guid.NewGuid():N}.tmp");
-        return Guard(target, () =>
-        {
-            NativeFile.CreateDirectory(directory);
-            if (mode is null && !OperatingSystem.IsWindows() && File.Exists(resolved))
-            {
-                mode = File.GetUnixFileMode(resolved);
-            }
-
-            // A file that is to be 0600 is 0600 from the start; one that is wider gets its mode before the rename.
-            const UnixFileMode Everybody = (UnixFileMode)0b110_110_110;
-            FileStream file = NativeFile.CreateNew(temporary, mode is null ? Everybody : UnixMode.Private);
-            AtomicFile created = new(target, resolved, temporary, file, mode, digest);
-            created.KeepOwner();
-            return created;
-        });
-    }
+        (string resolved, FileStatus? old) = TargetFile.Resolve(target);
+        return new AtomicFile(target, resolved, old, mode, digest);
+    });
 
     /// <summary>Writes a whole file atomically and durably.</summary>
     /// <param name="target">The file.</param>
@@ -71,20 +82,47 @@ internal sealed class AtomicFile : IDisposable
     /// <param name="content">The bytes, hashed on their way.</param>
     public void Append(ReadOnlySpan<byte> content)
     {
-        _hash?.AppendData(content);
-        try
+        if (_digest)
         {
-            _file.Write(content);
+            (_hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256)).AppendData(content);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw Failed(_target, error);
-        }
+
+        AppendOnly(content);
     }
 
-    /// <summary>Copies a file's content in.</summary>
+    /// <summary>Makes this the content.</summary>
+    /// <param name="content">The whole of it; must not change until <see cref="Seal"/>.</param>
+    public void SetContent(ReadOnlyMemory<byte> content)
+    {
+        if (!_digest || content.Length < LargeContent)
+        {
+            Append(content.Span);
+            return;
+        }
+
+        _background = new BackgroundHash();
+        _background.Append(content);
+        AppendOnly(content.Span);
+    }
+
+    /// <summary>Makes a copy of a file's content this one's.</summary>
     /// <param name="source">The file to copy.</param>
-    public void CopyFrom(FilePath source) => StableFile.Read(source, Restart, Append);
+    public void CopyFrom(FilePath source) => _copied = StableFile.Read(source, (from, status) =>
+    {
+        _file.Restart();
+        return FileCopy.Copy(from, status, _file);
+    });
+
+    /// <summary>Forgets the content, to begin anew.</summary>
+    public void Restart()
+    {
+        Guard(_target, () =>
+        {
+            _file.Restart();
+            return true;
+        });
+        _hash?.GetHashAndReset();
+    }
 
     /// <summary>Makes the content durable; nothing can be added after it.</summary>
     /// <returns>The SHA-256 of the bytes that were meant to be written, in lower-case hex; empty if it was not asked for.</returns>
@@ -92,16 +130,12 @@ internal sealed class AtomicFile : IDisposable
     {
         Guard(_target, () =>
         {
-            if (_mode is { } mode && !OperatingSystem.IsWindows() && mode != UnixMode.Private)
-            {
-                File.SetUnixFileMode(_file.SafeFileHandle, mode);
-            }
-
-            NativeFile.Flush(_file.SafeFileHandle);
-            _file.Dispose();
+            KeepAttributes();
+            NativeFile.Flush(_file.Handle);
             return true;
         });
-        return _hash is null ? "" : Convert.ToHexStringLower(_hash.GetHashAndReset());
+        return !_digest ? ""
+            : _copied ?? Convert.ToHexStringLower(_background?.Finish() ?? _hash?.GetHashAndReset() ?? SHA256.HashData([]));
     }
 
     /// <summary>Puts the new version in the target's place.</summary>
@@ -113,8 +147,8 @@ internal sealed class AtomicFile : IDisposable
     {
         Guard(_target, () =>
         {
-            NativeFile.Rename(_temporary, _resolved);
-            return _committed = true;
+            _file.Replace(_resolved);
+            return true;
         });
         FlushDirectory();
     }
@@ -125,7 +159,7 @@ internal sealed class AtomicFile : IDisposable
     /// <exception cref="KinetraException">As for <see cref="Commit"/>.</exception>
     public bool TryCommitNew(FilePath name)
     {
-        if (!Guard(name, () => _committed = NativeFile.RenameNoReplace(_temporary, name.Full)))
+        if (!Guard(name, () => _file.TryRename(name.Full)))
         {
             return false;
         }
@@ -137,41 +171,48 @@ internal sealed class AtomicFile : IDisposable
     /// <summary>Removes a version that was not committed.</summary>
     public void Dispose()
     {
-        _file.Dispose();
+        _background?.Dispose();
         _hash?.Dispose();
-        if (!_committed)
-        {
-            try
-            {
-                File.Delete(_temporary);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                // Gone with its directory, or not to be removed for the reason that the write failed: that is what is reported.
-            }
-        }
+        _file.Dispose();
+        _directory?.Dispose();
     }
 
-    private void Restart()
+    private void AppendOnly(ReadOnlySpan<byte> content)
     {
-        if (_file.Length > 0)
+        try
         {
-            _hash?.GetHashAndReset();
-            _file.SetLength(0);
-            _file.Position = 0;
+            _file.Append(content);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(_target, error);
         }
     }
 
     // Only the superuser can give files away, and not on every file system; a member of the group can keep that at least.
-    private void KeepOwner()
+    // Owner first, as a change of it takes set-user-id bits away; the mode last, as an access list has a say in it.
+    private void KeepAttributes()
     {
-        if (!OperatingSystem.IsWindows()
-            && PosixFile.Stat(_resolved) is { } old
-            && PosixFile.Stat(_temporary) is { } own
-            && (old.User, old.Group) != (own.User, own.Group))
+        if (OperatingSystem.IsWindows() || (_old is null && _mode is null))
         {
-            _ = PosixFile.TryChangeOwner(_file.SafeFileHandle, old.User, old.Group)
-                || PosixFile.TryChangeOwner(_file.SafeFileHandle, PosixFile.Unchanged, old.Group);
+            return;
+        }
+
+        FileStatus own = NativeFile.Status(_file.Handle);
+        if (_old is { } old)
+        {
+            if ((old.User, old.Group) != (own.User, own.Group))
+            {
+                _ = PosixFile.TryChangeOwner(_file.Handle, old.User, old.Group)
+                    || PosixFile.TryChangeOwner(_file.Handle, PosixFile.Unchanged, old.Group);
+            }
+
+            ExtendedAttributes.Copy(_resolved, _file.Handle);
+        }
+
+        if (_mode is { } mode && (_old is not null || mode != own.Mode))
+        {
+            PosixFile.SetMode(_file.Handle, mode);
         }
     }
 
@@ -179,7 +220,10 @@ internal sealed class AtomicFile : IDisposable
     {
         try
         {
-            NativeFile.FlushDirectory(Path.GetDirectoryName(_resolved)!);
+            if (_directory is not null)
+            {
+                NativeFile.Flush(_directory);
+            }
         }
         catch (IOException error)
         {

@@ -6,8 +6,29 @@ namespace Kinetra.Build.Core.Files;
 /// <summary>Says what went wrong in an input/output call: the name of the error number where it is known, and its text.</summary>
 internal static class Errno
 {
+    /// <summary>EPERM: not permitted to this user.</summary>
+    public const int NotPermitted = 1;
+
+    /// <summary>ENOENT: there is nothing of that name.</summary>
+    public const int NotFound = 2;
+
     /// <summary>EINTR: a signal came; the call did nothing and is made again.</summary>
     public const int Interrupted = 4;
+
+    /// <summary>EACCES: the rights do not allow it.</summary>
+    public const int AccessDenied = 13;
+
+    /// <summary>EXDEV: the two are on different file systems.</summary>
+    public const int CrossDevice = 18;
+
+    /// <summary>ENOTDIR: part of the path is no directory.</summary>
+    public const int NotDirectory = 20;
+
+    /// <summary>ERANGE: the buffer is too small.</summary>
+    public const int OutOfRange = 34;
+
+    /// <summary>ENODATA (Linux), ENOATTR (macOS): there is no such attribute.</summary>
+    public static readonly int NoAttribute = OperatingSystem.IsMacOS() ? 93 : 61;
 
     /// <summary>EAGAIN, which flock reports for a lock held by another (Linux 11, macOS and BSD 35).</summary>
     public static readonly int WouldBlock = OperatingSystem.IsLinux() ? 11 : 35;
@@ -25,6 +46,11 @@ internal static class Errno
         [17] = "EEXIST", [18] = "EXDEV", [20] = "ENOTDIR", [21] = "EISDIR", [22] = "EINVAL", [23] = "ENFILE", [24] = "EMFILE",
         [26] = "ETXTBSY", [27] = "EFBIG", [28] = "ENOSPC", [30] = "EROFS", [31] = "EMLINK", [32] = "EPIPE",
     };
+
+    /// <summary>Whether the file system, or this kernel, cannot do at all what was asked (ENOSYS, ENOTSUP, EOPNOTSUPP).</summary>
+    /// <param name="number">The error number.</param>
+    public static bool MeansUnsupported(int number) =>
+        OperatingSystem.IsMacOS() ? number is 45 or 78 or 102 : number is 38 or 95;
 
     /// <summary>The last P/Invoke's error, as an exception whose message carries the number's name.</summary>
     /// <param name="call">The call that failed, such as <c>fsync</c>.</param>

@@ -54,7 +54,7 @@ public abstract class FileContent
 
     private sealed class Bytes(byte[] content) : FileContent
     {
-        internal override void CopyTo(AtomicFile file) => file.Append(content);
+        internal override void CopyTo(AtomicFile file) => file.SetContent(content);
 
         internal override string Digest() => Convert.ToHexStringLower(SHA256.HashData(content));
     }

@@ -60,19 +60,18 @@ internal sealed class FileLock : IDisposable
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private static SafeFileHandle OpenOrCreate(string path)
     {
-        // .NET's own open takes a shared flock, which would collide with ours; it is only used to create the file.
-        if (!File.Exists(path))
+        if (!NativeFile.Exists(path))
         {
             try
             {
-                NativeFile.CreateNew(path, UnixFileMode.UserRead | UnixFileMode.UserWrite).Dispose();
+                NativeFile.CreateNew(path, UnixMode.Private).Dispose();
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException) when (NativeFile.Exists(path))
             {
                 // Another process was faster.
             }
         }
 
-        return PosixFile.OpenLock(path);
+        return PosixFile.OpenReadWrite(path);
     }
 }

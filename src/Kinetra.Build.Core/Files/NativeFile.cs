@@ -4,12 +4,83 @@ namespace Kinetra.Build.Core.Files;
 
 /// <summary>
 /// The calls that durable state needs and .NET does not have, or has wrongly: flushing (.NET 10 returns normally when
-/// fsync fails on Linux), renaming without a silent copy, renaming onto a free name only, locks that die with their holder.
-/// One operation, one implementation per operating system; nothing is retried but EINTR, as a failed fsync that is
-/// repeated reports success with the data gone.
+/// fsync fails on Linux), renaming without a silent copy, renaming onto a free name only, telling a missing file from one
+/// that cannot be looked at, locks that die with their holder. One operation, one implementation per operating system;
+/// nothing is retried but EINTR, as a failed fsync that is repeated reports success with the data gone. Every failure is
+/// an <see cref="IOException"/> or an <see cref="UnauthorizedAccessException"/>. Reading and writing are
+/// <see cref="RandomAccess"/>'s, which is sound.
 /// </summary>
 internal static class NativeFile
 {
+    /// <summary>The status of what a path stands for; null if there is nothing.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="follow">Whether a link stands for what it points to.</param>
+    public static FileStatus? Status(string path, bool follow = true) =>
+        OperatingSystem.IsWindows() ? WindowsFile.Status(path, follow) : PosixStatus.Of(path, follow);
+
+    /// <summary>The status of an open file.</summary>
+    public static FileStatus Status(SafeFileHandle handle) =>
+        OperatingSystem.IsWindows() ? WindowsFile.Status(handle) : PosixStatus.Of(handle);
+
+    /// <summary>Whether there is a file, directory or anything else at a path. Unlike <see cref="File.Exists"/> it does not take an error for a no.</summary>
+    public static bool Exists(string path) => Status(path) is not null;
+
+    /// <summary>Opens a file for reading while others may replace or remove it.</summary>
+    public static SafeFileHandle OpenRead(string path) => OperatingSystem.IsWindows()
+        ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan)
+        : PosixFile.OpenRead(path);
+
+    /// <summary>Opens a file that exists for reading and writing.</summary>
+    public static SafeFileHandle OpenReadWrite(string path) => OperatingSystem.IsWindows()
+        ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)
+        : PosixFile.OpenReadWrite(path);
+
+    /// <summary>The whole content of a small file; null if there is none.</summary>
+    public static byte[]? ReadAll(string path)
+    {
+        try
+        {
+            using SafeFileHandle handle = OpenRead(path);
+            byte[] content = new byte[RandomAccess.GetLength(handle)];
+            int length = 0;
+            for (int count; length < content.Length && (count = RandomAccess.Read(handle, content.AsSpan(length), length)) > 0; length += count)
+            {
+            }
+
+            return content[..length];
+        }
+        catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException or NativeFileException { Number: Errno.NotFound or Errno.NotDirectory })
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Creates a file that must not exist yet, without following a link of that name.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mode">Its mode, less what the umask takes; ignored on Windows, where the directory's rights are inherited.</param>
+    public static SafeFileHandle CreateNew(string path, UnixFileMode mode)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            return PosixFile.CreateNew(path, mode);
+        }
+
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = mode;
+        }
+
+        // An unbuffered stream has nothing of its own: its handle is all there is.
+        return new FileStream(path, options).SafeFileHandle;
+    }
+
     /// <summary>Makes the content of an open file durable.</summary>
     public static void Flush(SafeFileHandle handle)
     {
@@ -28,7 +99,17 @@ internal static class NativeFile
     {
         if (!OperatingSystem.IsWindows())
         {
-            PosixFile.FlushDirectory(directory);
+            using SafeFileHandle handle = PosixFile.OpenRead(directory);
+            PosixFile.Flush(handle);
+        }
+    }
+
+    /// <summary>Lets the disk begin with what was written, so that a later <see cref="Flush"/> has less to wait for.</summary>
+    public static void StartWriteBack(SafeFileHandle handle, long offset, long length)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            PosixFile.StartWriteBack(handle, offset, length);
         }
     }
 
@@ -50,36 +131,26 @@ internal static class NativeFile
     public static bool RenameNoReplace(string from, string to) =>
         OperatingSystem.IsWindows() ? WindowsFile.Move(from, to, replace: false) : PosixFile.RenameNoReplace(from, to);
 
-    /// <summary>Creates a file that must not exist yet, without following a link of that name.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="mode">Its mode, less what the umask takes; ignored on Windows, where the directory's rights are inherited.</param>
-    public static FileStream CreateNew(string path, UnixFileMode mode)
+    /// <summary>Removes a file.</summary>
+    /// <returns>False if there was none.</returns>
+    public static bool Remove(string path)
     {
-        FileStreamOptions options = new()
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            BufferSize = 0,
-        };
         if (!OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = mode;
+            return PosixFile.Remove(path);
         }
 
-        return new FileStream(path, options);
+        bool exists = File.Exists(path);
+        File.Delete(path);
+        return exists;
     }
-
-    /// <summary>Opens a file for reading while others may replace or remove it.</summary>
-    public static SafeFileHandle OpenRead(string path) =>
-        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
 
     /// <summary>Creates a directory and its parents, each of them durable in its parent.</summary>
     /// <param name="directory">The directory; nothing happens if it exists.</param>
     /// <param name="mode">The mode of the directory itself if it is created; null, and its parents in any case: as the umask says.</param>
     public static void CreateDirectory(string directory, UnixFileMode? mode = null)
     {
-        if (Directory.Exists(directory))
+        if (Status(directory) is { Kind: FileKind.Directory })
         {
             return;
         }

@@ -4,24 +4,51 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Kinetra.Build.Core.Files;
 
-/// <summary>The POSIX side of <see cref="NativeFile"/>, for Linux and macOS.</summary>
+/// <summary>The POSIX side of <see cref="NativeFile"/>, for Linux and macOS. Each failure is thrown with its errno.</summary>
 [UnsupportedOSPlatform("windows")]
 internal static partial class PosixFile
 {
+    private const int CurrentDirectory = -100;
+    private const int ReadWrite = 2;
+    private const int LockShared = 1;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
-    private const int CurrentDirectory = -100;
+    private const int LockRelease = 8;
     private const uint RenameNoReplaceLinux = 1;
     private const uint RenameExclusiveMac = 4;
     private const int FullFlushMac = 51;
-    private const uint StatBasic = 0x7ff;
+    private const int CloneLinux = 0x40049409;
+    private const uint StartWriting = 2;
 
     /// <summary>A user or group that stays as it is, for <see cref="TryChangeOwner"/>.</summary>
     public const uint Unchanged = uint.MaxValue;
 
-
     // Without O_CLOEXEC every step would inherit the descriptor, and with it the lock.
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
+
+    // A pipe is opened without waiting for its other end, so that it can be looked at and refused.
+    private static readonly int NonBlocking = OperatingSystem.IsMacOS() ? 0x4 : 0x800;
+
+    // man 2 open; O_NOFOLLOW differs between processors.
+    private static readonly int NoFollow = OperatingSystem.IsMacOS() ? 0x100
+        : RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x8000
+        : 0x20000;
+
+    private static readonly int CreateExclusive = OperatingSystem.IsMacOS() ? 0xA00 : 0xC0;
+
+    /// <summary>Opens a file or directory for reading.</summary>
+    public static SafeFileHandle OpenRead(string path) => Open(path, NonBlocking);
+
+    /// <summary>Opens a file that exists for reading and writing.</summary>
+    public static SafeFileHandle OpenReadWrite(string path) => Open(path, ReadWrite | NonBlocking);
+
+    /// <summary>Opens what a crashed writer may have left: never through a link.</summary>
+    public static SafeFileHandle OpenLeftover(string path) => Open(path, NoFollow | NonBlocking);
+
+    /// <summary>Creates a file that must not exist, for reading and writing; a link of that name is not followed.</summary>
+    [SupportedOSPlatform("linux")]
+    public static SafeFileHandle CreateNew(string path, UnixFileMode mode) =>
+        Retry("open", () => open(path, ReadWrite | CreateExclusive | NoFollow | CloseOnExec, (uint)mode));
 
     public static void Flush(SafeFileHandle handle)
     {
@@ -31,28 +58,19 @@ internal static partial class PosixFile
             return;
         }
 
-        while (fsync(handle) != 0)
+        Check("fsync", () => fsync(handle));
+    }
+
+    /// <summary>Asks the kernel to begin writing to disk what was written; says nothing of durability, so its result does not matter.</summary>
+    public static void StartWriteBack(SafeFileHandle handle, long offset, long length)
+    {
+        if (OperatingSystem.IsLinux())
         {
-            if (Marshal.GetLastPInvokeError() != Errno.Interrupted)
-            {
-                throw Errno.LastError("fsync");
-            }
+            _ = sync_file_range(handle, offset, length, StartWriting);
         }
     }
 
-    public static void FlushDirectory(string directory)
-    {
-        using SafeFileHandle handle = Open(directory, 0);
-        Flush(handle);
-    }
-
-    public static void Rename(string from, string to)
-    {
-        if (rename(from, to) != 0)
-        {
-            throw Errno.LastError("rename");
-        }
-    }
+    public static void Rename(string from, string to) => Check("rename", () => rename(from, to));
 
     public static bool RenameNoReplace(string from, string to)
     {
@@ -64,49 +82,63 @@ internal static partial class PosixFile
             return true;
         }
 
-        int error = Marshal.GetLastPInvokeError();
-        if (error == Errno.Exists)
+        switch (Marshal.GetLastPInvokeError())
+        {
+            case Errno.Exists:
+                return false;
+            case Errno.Invalid:
+                break;
+            default:
+                throw Errno.LastError("rename");
+        }
+
+        // The file system does not know the flag (EINVAL): link fails on a taken name everywhere.
+        if (!Link(from, to))
         {
             return false;
         }
 
-        if (error != Errno.Invalid)
-        {
-            throw Errno.LastError("rename");
-        }
-
-        // The file system does not know the flag (EINVAL): link fails on a taken name everywhere.
-        if (link(from, to) != 0)
-        {
-            return Marshal.GetLastPInvokeError() == Errno.Exists ? false : throw Errno.LastError("link");
-        }
-
-        File.Delete(from);
+        Remove(from);
         return true;
     }
 
-    /// <summary>What a path is and whom it belongs to, links followed; null if there is nothing.</summary>
-    public static unsafe PosixFileStatus? Stat(string path)
+    /// <summary>Gives a file a further name.</summary>
+    /// <returns>False if the name is taken.</returns>
+    public static bool Link(string from, string to)
     {
-        byte* buffer = stackalloc byte[512];
-        int result = OperatingSystem.IsMacOS()
-            ? (RuntimeInformation.ProcessArchitecture == Architecture.X64 ? stat_inode64(path, buffer) : stat(path, buffer))
-            : statx(CurrentDirectory, path, 0, StatBasic, buffer);
-        if (result != 0)
+        if (link(from, to) == 0)
         {
-            return null;
+            return true;
         }
 
-        // Linux struct statx (man 2 statx): uid at 20, gid at 24, mode at 28. macOS struct stat (sys/stat.h): mode at 4, uid at
-        // 16, gid at 20.
-        return OperatingSystem.IsMacOS()
-            ? new PosixFileStatus(*(ushort*)(buffer + 4), *(uint*)(buffer + 16), *(uint*)(buffer + 20))
-            : new PosixFileStatus(*(ushort*)(buffer + 28), *(uint*)(buffer + 20), *(uint*)(buffer + 24));
+        return Marshal.GetLastPInvokeError() == Errno.Exists ? false : throw Errno.LastError("link");
     }
+
+    /// <summary>Removes a file's name.</summary>
+    /// <returns>False if there was none.</returns>
+    public static bool Remove(string path)
+    {
+        if (unlink(path) == 0)
+        {
+            return true;
+        }
+
+        return Marshal.GetLastPInvokeError() == Errno.NotFound ? false : throw Errno.LastError("unlink");
+    }
+
+    public static void SetMode(SafeFileHandle handle, UnixFileMode mode) => Check("fchmod", () => fchmod(handle, (uint)mode));
 
     /// <summary>Gives an open file to a user and a group, where that is permitted.</summary>
     /// <returns>False if it is not.</returns>
-    public static bool TryChangeOwner(SafeFileHandle handle, uint user, uint group) => fchown(handle, user, group) == 0;
+    public static bool TryChangeOwner(SafeFileHandle handle, uint user, uint group)
+    {
+        if (fchown(handle, user, group) == 0)
+        {
+            return true;
+        }
+
+        return Marshal.GetLastPInvokeError() is Errno.NotPermitted or Errno.Invalid ? false : throw Errno.LastError("fchown");
+    }
 
     /// <summary>The file that a path leads to, with every link on the way followed as the system follows it; null if there is none.</summary>
     public static unsafe string? RealPath(string path)
@@ -125,14 +157,68 @@ internal static partial class PosixFile
     /// <summary>The user that this process acts as.</summary>
     public static uint EffectiveUser() => geteuid();
 
-    /// <summary>Opens a lock file that exists, for reading and writing.</summary>
-    public static SafeFileHandle OpenLock(string path) => Open(path, 2);
-
     /// <summary>Tries to take an exclusive flock.</summary>
     /// <returns>False if another holds it.</returns>
-    public static bool TryLock(SafeFileHandle handle)
+    public static bool TryLock(SafeFileHandle handle) => TryLock(handle, LockExclusive);
+
+    /// <summary>
+    /// Tries to take a shared flock, which keeps others from an exclusive one. .NET takes a shared one too whenever it opens
+    /// a file, so this one does not get in a reader's way.
+    /// </summary>
+    /// <returns>False if another holds an exclusive one.</returns>
+    public static bool TryLockShared(SafeFileHandle handle) => TryLock(handle, LockShared);
+
+    /// <summary>Gives an flock back before its file is closed; an error does not matter, as closing does it too.</summary>
+    public static void Unlock(SafeFileHandle handle) => _ = flock(handle, LockRelease);
+
+    /// <summary>Lets an empty file share another's blocks, on file systems that can (btrfs, XFS, bcachefs, APFS not by handle).</summary>
+    /// <returns>False if they cannot, or not these two.</returns>
+    public static bool TryClone(SafeFileHandle from, SafeFileHandle to)
     {
-        while (flock(handle, LockExclusive | LockNonBlocking) != 0)
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        return ioctl(to, CloneLinux, from) == 0;
+    }
+
+    /// <summary>Copies a piece within the kernel, where the file systems can.</summary>
+    /// <returns>The number of bytes copied; null where this is not possible and they are to be read and written.</returns>
+    public static unsafe long? TryCopyRange(SafeFileHandle from, SafeFileHandle to, long offset, long length)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        long source = offset;
+        long target = offset;
+        nint copied;
+        while ((copied = copy_file_range(from, &source, to, &target, (nint)length, 0)) < 0)
+        {
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Errno.Interrupted:
+                    continue;
+
+                // Not these two files.
+                case Errno.CrossDevice or Errno.Invalid or Errno.NotPermitted:
+                    return null;
+                case int error when Errno.MeansUnsupported(error):
+                    return null;
+                default:
+                    throw Errno.LastError("copy_file_range");
+            }
+        }
+
+        // 0 before the end: some virtual file systems say so of files that can be read well.
+        return copied == 0 ? null : copied;
+    }
+
+    private static bool TryLock(SafeFileHandle handle, int kind)
+    {
+        while (flock(handle, kind | LockNonBlocking) != 0)
         {
             int error = Marshal.GetLastPInvokeError();
             if (error == Errno.WouldBlock)
@@ -150,28 +236,54 @@ internal static partial class PosixFile
     }
 
     // Called with two arguments only, as open and fcntl are variadic and Apple's arm64 passes further ones differently.
-    private static SafeFileHandle Open(string path, int access)
+    private static SafeFileHandle Open(string path, int flags) => Retry("open", () => open(path, flags | CloseOnExec));
+
+    private static SafeFileHandle Retry(string call, Func<int> openFile)
     {
         int descriptor;
-        while ((descriptor = open(path, access | CloseOnExec)) < 0)
+        while ((descriptor = openFile()) < 0)
         {
             if (Marshal.GetLastPInvokeError() != Errno.Interrupted)
             {
-                throw Errno.LastError("open");
+                throw Errno.LastError(call);
             }
         }
 
         return new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
+    private static void Check(string call, Func<int> action)
+    {
+        while (action() != 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Errno.Interrupted)
+            {
+                throw Errno.LastError(call);
+            }
+        }
+    }
+
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [SupportedOSPlatform("linux")]
+    private static partial int open(string path, int flags, uint mode);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle handle);
 
     [LibraryImport("libc", SetLastError = true)]
+    private static partial int sync_file_range(SafeFileHandle handle, long offset, long length, uint flags);
+
+    [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(SafeFileHandle handle, int command);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int ioctl(SafeFileHandle handle, nuint request, SafeFileHandle argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint copy_file_range(SafeFileHandle from, long* source, SafeFileHandle to, long* target, nint length, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(SafeFileHandle handle, int operation);
@@ -188,14 +300,8 @@ internal static partial class PosixFile
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int link(string from, string to);
 
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int statx(int directory, string path, int flags, uint mask, byte* buffer);
-
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int stat(string path, byte* buffer);
-
-    [LibraryImport("libc", EntryPoint = "stat$INODE64", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int stat_inode64(string path, byte* buffer);
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int unlink(string path);
 
     [LibraryImport("libc")]
     private static partial uint geteuid();
@@ -203,19 +309,9 @@ internal static partial class PosixFile
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fchown(SafeFileHandle handle, uint user, uint group);
 
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fchmod(SafeFileHandle handle, uint mode);
+
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial byte* realpath(string path, byte* resolved);
-}
-
-/// <summary>What a path is and whom it belongs to.</summary>
-/// <param name="Mode">File type and permissions, as in <c>st_mode</c>.</param>
-/// <param name="User">The owner's user id.</param>
-/// <param name="Group">The group's id.</param>
-internal readonly record struct PosixFileStatus(ushort Mode, uint User, uint Group)
-{
-    /// <summary>Whether it is a regular file.</summary>
-    public bool IsRegular => (Mode & 0xF000) == 0x8000;
-
-    /// <summary>Whether anybody but owner and group may write to it (and it is not sticky, as /tmp is).</summary>
-    public bool IsWritableByOthers => (Mode & 0x2) != 0 && (Mode & 0x200) == 0;
 }

@@ -13,7 +13,7 @@ internal static class ProjectRelativePath
     public static string Of(string projectDirectory, string file)
     {
         // A link and what it points to are one file, with one record.
-        if (!OperatingSystem.IsWindows() && new FileInfo(file).LinkTarget is not null && PosixFile.RealPath(file) is { } target)
+        if (!OperatingSystem.IsWindows() && NativeFile.Status(file, follow: false) is { Kind: FileKind.Link } && PosixFile.RealPath(file) is { } target)
         {
             (projectDirectory, file) = (PosixFile.RealPath(projectDirectory) ?? projectDirectory, target);
         }

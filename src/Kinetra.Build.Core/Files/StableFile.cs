@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
 namespace Kinetra.Build.Core.Files;
@@ -6,31 +5,66 @@ namespace Kinetra.Build.Core.Files;
 /// <summary>Reads files as one single version: a file that changes while it is read is read again, three times at most.</summary>
 internal static class StableFile
 {
-    private const int BufferSize = 256 * 1024;
     private const int Tries = 3;
 
-    /// <summary>Reads a file to its end.</summary>
+    /// <summary>Reads a regular file.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="restart">Called before each try: forget what has come.</param>
-    /// <param name="next">Gets the content, piece by piece.</param>
+    /// <param name="read">Reads as many bytes as the status says, or fewer if there are no more; may be called again, and then begins anew.</param>
     /// <exception cref="KinetraException">
     /// <see cref="DiagnosticCodes.FileMissing"/>, <see cref="DiagnosticCodes.UnusablePath"/> (a directory or a device) or
     /// <see cref="DiagnosticCodes.FileUnreadable"/>.
     /// </exception>
-    public static void Read(FilePath file, Action restart, Action<ReadOnlySpan<byte>> next)
+    public static T Read<T>(FilePath file, Func<SafeFileHandle, FileStatus, T> read)
+    {
+        for (int attempt = 1; attempt <= Tries; attempt++)
+        {
+            using SafeFileHandle handle = Open(file, out FileStatus status);
+            T result = Guard(file, () => read(handle, status));
+            if (Guard(file, () => NativeFile.Status(handle)).IsSameVersion(status) && Guard(file, () => HasItsSize(handle, status)))
+            {
+                return result;
+            }
+        }
+
+        throw new KinetraException(DiagnosticCodes.FileUnreadable, $"{file} keeps changing while it is read, or does not tell its size ({Tries} tries). Stop what writes to it, or copy it first.");
+    }
+
+    // Files that the kernel makes up as they are read, as those in /proc, say that they are empty.
+    private static bool HasItsSize(SafeFileHandle handle, FileStatus status)
+    {
+        Span<byte> one = stackalloc byte[1];
+        return status.Size > 0 || RandomAccess.Read(handle, one, 0) == 0;
+    }
+
+    private static SafeFileHandle Open(FilePath file, out FileStatus status)
+    {
+        // On Windows a directory cannot be opened to be looked at.
+        if (OperatingSystem.IsWindows())
+        {
+            TargetFile.RefuseUnlessRegular(file);
+        }
+
+        SafeFileHandle handle = Guard(file, () => NativeFile.OpenRead(file.Full));
+        try
+        {
+            status = Guard(file, () => NativeFile.Status(handle));
+            TargetFile.Refuse(file, status.Kind);
+            return handle;
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    private static T Guard<T>(FilePath file, Func<T> action)
     {
         try
         {
-            for (int attempt = 1; attempt <= Tries; attempt++)
-            {
-                restart();
-                if (TryRead(file, next))
-                {
-                    return;
-                }
-            }
+            return action();
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException or NativeFileException { Number: Errno.NotFound or Errno.NotDirectory })
         {
             throw new KinetraException(DiagnosticCodes.FileMissing, $"{file} does not exist.", error);
         }
@@ -38,31 +72,5 @@ internal static class StableFile
         {
             throw new KinetraException(DiagnosticCodes.FileUnreadable, $"{file} cannot be read: {Errno.Describe(error)}.", error);
         }
-
-        throw new KinetraException(DiagnosticCodes.FileUnreadable, $"{file} keeps changing while it is read ({Tries} tries). Stop what writes to it, or copy it first.");
-    }
-
-    private static bool TryRead(FilePath file, Action<ReadOnlySpan<byte>> next)
-    {
-        TargetFile.RefuseUnlessRegular(file);
-        using SafeFileHandle handle = NativeFile.OpenRead(file.Full);
-        long length = RandomAccess.GetLength(handle);
-        DateTime modified = File.GetLastWriteTimeUtc(handle);
-
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        long offset = 0;
-        try
-        {
-            for (int count; offset <= length && (count = RandomAccess.Read(handle, buffer.AsSpan(0, BufferSize), offset)) > 0; offset += count)
-            {
-                next(buffer.AsSpan(0, count));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
-        }
-
-        return offset == length && RandomAccess.GetLength(handle) == length && File.GetLastWriteTimeUtc(handle) == modified;
     }
 }

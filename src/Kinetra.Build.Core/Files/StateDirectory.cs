@@ -13,20 +13,23 @@ internal static class StateDirectory
         try
         {
             PrivateStore.Ensure(directory, "# State of workflow runs: local to this machine.");
+            RefuseUnsafe(directory);
+        }
+        catch (KinetraException error) when (error.Code is DiagnosticCodes.WriteFailed or DiagnosticCodes.DurabilityUnknown)
+        {
+            throw new KinetraException(DiagnosticCodes.StateUnwritable, $"The directory {directory} cannot be used. {error.Message}", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new KinetraException(DiagnosticCodes.StateUnwritable, $"The directory {directory} cannot be created: {Errno.Describe(error)}. Check that its parent is a writable directory.", error);
         }
-
-        RefuseUnsafe(directory);
     }
 
     // Whoever can write here can forge records. A directory of our own that is too open is our business, somebody else's is not.
     private static void RefuseUnsafe(FilePath directory)
     {
         if (!OperatingSystem.IsWindows()
-            && PosixFile.Stat(directory.Full) is { IsWritableByOthers: true } status
+            && PosixStatus.Of(directory.Full, follow: true) is { IsWritableByOthers: true } status
             && status.User != PosixFile.EffectiveUser())
         {
             throw new KinetraException(DiagnosticCodes.UnsafeStateDirectory, $"The directory {directory} belongs to another user and everybody may write to it. Remove the right (chmod o-w {directory}) or choose another directory with KinetraStateDirectory.");

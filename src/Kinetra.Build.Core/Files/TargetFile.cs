@@ -16,8 +16,11 @@ internal static class TargetFile
     /// <summary>
     /// The file that a write replaces: the path itself or, for a symbolic link, what it points to, so that the link stays.
     /// </summary>
+    /// <param name="file">The file; it need not exist.</param>
+    /// <returns>Its absolute path, and what it is now; null if there is none.</returns>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/>.</exception>
-    public static string Resolve(FilePath file)
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    public static (string Path, FileStatus? Status) Resolve(FilePath file)
     {
         string name = Path.GetFileName(file.Full);
         if (name.Length == 0 || IsReservedName(name))
@@ -25,34 +28,57 @@ internal static class TargetFile
             throw new KinetraException(DiagnosticCodes.UnusablePath, $"{file} cannot be written: \"{name}\" is not a usable file name. Choose another name.");
         }
 
-        if (new FileInfo(file.Full).LinkTarget is null)
+        FileStatus? status = NativeFile.Status(file.Full, follow: false);
+        string path = file.Full;
+        if (status is { Kind: FileKind.Link })
         {
-            return Refuse(file, file.Full);
+            path = Final(file.Full) ?? throw new KinetraException(DiagnosticCodes.UnusablePath, $"{file} is a symbolic link that leads nowhere. Mend or remove the link.");
+            status = NativeFile.Status(path, follow: false);
         }
 
-        return Final(file.Full) is { } target
-            ? Refuse(file, target)
-            : throw new KinetraException(DiagnosticCodes.UnusablePath, $"{file} is a symbolic link that leads nowhere. Mend or remove the link.");
+        if (status is { } found)
+        {
+            Refuse(file, found.Kind);
+        }
+
+        return (path, status);
     }
 
     /// <summary>Refuses a directory, device, pipe or socket. A missing file passes.</summary>
-    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/>.</exception>
-    public static void RefuseUnlessRegular(FilePath file) => Refuse(file, file.Full);
-
-    private static string Refuse(FilePath file, string path)
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/>, or <see cref="DiagnosticCodes.FileUnreadable"/> if it cannot be looked at.</exception>
+    public static void RefuseUnlessRegular(FilePath file)
     {
-        if (Directory.Exists(path))
+        if (Status(file) is { } status)
         {
-            throw new KinetraException(DiagnosticCodes.UnusablePath, $"{file} is a directory, not a file. Name a file.");
+            Refuse(file, status.Kind);
         }
+    }
 
-        // .NET calls a device, a pipe and a socket a normal file; opening a pipe would wait for ever.
-        if (!OperatingSystem.IsWindows() && PosixFile.Stat(path) is { IsRegular: false })
+    /// <summary>What a file is, links followed; null if there is nothing.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.FileUnreadable"/>: it cannot be looked at, which is not the same as missing.</exception>
+    public static FileStatus? Status(FilePath file)
+    {
+        try
         {
-            throw new KinetraException(DiagnosticCodes.UnusablePath, $"{file} is a device, pipe or socket, not a file. Name a regular file.");
+            return NativeFile.Status(file.Full);
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KinetraException(DiagnosticCodes.FileUnreadable, $"{file} cannot be read: {Errno.Describe(error)}.", error);
+        }
+    }
 
-        return path;
+    /// <summary>Refuses what is no regular file.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/>.</exception>
+    public static void Refuse(FilePath file, FileKind kind)
+    {
+        switch (kind)
+        {
+            case FileKind.Directory:
+                throw new KinetraException(DiagnosticCodes.UnusablePath, $"{file} is a directory, not a file. Name a file.");
+            case FileKind.Other:
+                throw new KinetraException(DiagnosticCodes.UnusablePath, $"{file} is a device, pipe or socket, not a file. Name a regular file.");
+        }
     }
 
     // .NET follows a link by its text, where ".." in a linked directory leads elsewhere than the system goes.

@@ -24,6 +24,36 @@ internal static partial class WindowsFile
         }
     }
 
+    /// <summary>The status of what a path stands for; null if there is nothing.</summary>
+    public static FileStatus? Status(string path, bool follow)
+    {
+        FileInfo file = new(path);
+        try
+        {
+            if ((int)file.Attributes == -1)
+            {
+                return null;
+            }
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+
+        if (file.LinkTarget is not null)
+        {
+            return follow ? (file.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true } target ? Status(target.FullName, follow: false) : null) : Make(FileKind.Link, 0, 0);
+        }
+
+        return (file.Attributes & FileAttributes.Directory) != 0 ? Make(FileKind.Directory, 0, 0)
+            : (file.Attributes & FileAttributes.Device) != 0 ? Make(FileKind.Other, 0, 0)
+            : Make(FileKind.File, file.Length, file.LastWriteTimeUtc.Ticks);
+    }
+
+    /// <summary>The status of an open file.</summary>
+    public static FileStatus Status(SafeFileHandle handle) =>
+        Make(FileKind.File, RandomAccess.GetLength(handle), File.GetLastWriteTimeUtc(handle).Ticks);
+
     // COPY_ALLOWED is left out: across volumes the move must fail rather than become a copy. Virus scanners and indexers
     // hold a file for some milliseconds, hence the retries on a sharing violation.
     public static bool Move(string from, string to, bool replace)
@@ -46,6 +76,8 @@ internal static partial class WindowsFile
 
         return true;
     }
+
+    private static FileStatus Make(FileKind kind, long size, long modified) => new(kind, (UnixFileMode)0xFFF, 0, 0, 1, 0, 0, size, modified, 0);
 
     private static NativeFileException LastError(string call)
     {

@@ -36,7 +36,7 @@ public sealed record CommandAttempt(
         try
         {
             NativeFile.CreateDirectory(Path.GetDirectoryName(attempt.Log.Full)!);
-            using FileStream log = NativeFile.CreateNew(attempt.Log.Full, UnixMode.Private);
+            using FileStream log = new(NativeFile.CreateNew(attempt.Log.Full, UnixMode.Private), FileAccess.ReadWrite, bufferSize: 0);
             StepOutput output = new(log, Secrets, Line);
             ProcessResult result = new ProcessRunner(time).Run(new ProcessSpec(Arguments, WorkingDirectory.Full, variables, mark), output, Limits, attempt.Cancellation);
             return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display, result.OutputHeld);

@@ -92,7 +92,7 @@ public sealed class BackupChoiceTests : IDisposable
     {
         BackupStore other = new(_project.Path("elsewhere"), _project.Folder.Root, _project.Time);
         Backup backup = other.Create(_project.Write("x/a.txt", "other"), BackupRotation.None);
-        (FilePath content, _) = _project.Backups.Find(_project.Path("x/a.txt"), BackupChoice.Exactly(_project.Path(backup.Path)));
+        (FilePath content, _) = _project.Backups.Find(_project.Path("x/a.txt"), BackupChoice.Exactly(_project.Path(backup.Path)))[0];
         Assert.Equal("other", File.ReadAllText(content.Full));
         _project.Fails(DiagnosticCodes.ForeignBackup, () => _project.Backups.Find(_project.Path("y/a.txt"), BackupChoice.Exactly(_project.Path(backup.Path))));
     }
@@ -106,7 +106,7 @@ public sealed class BackupChoiceTests : IDisposable
 
     private string Chosen(BackupChoice choice)
     {
-        (FilePath content, _) = _project.Backups.Find(_project.Path("a.txt"), choice);
-        return File.ReadAllText(content.Full);
+        IReadOnlyList<(FilePath Content, BackupRecord Record)> found = _project.Backups.Find(_project.Path("a.txt"), choice);
+        return found.Count == 0 ? throw _project.Backups.Nothing(_project.Path("a.txt"), choice) : File.ReadAllText(found[0].Content.Full);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Files;
 using Xunit;
@@ -6,50 +7,58 @@ namespace Kinetra.Build.Core.Tests.Backups;
 
 public sealed class BackupManifestTests : IDisposable
 {
-    private const string Manifest = "data/backups/workflow/manifest.json";
+    private const string Manifest = TestProject.BackupDirectory + "/" + BackupManifest.FileName;
 
     private readonly TestProject _project = new();
 
     public void Dispose() => _project.Dispose();
 
-    /// <summary>What to replace in a sound manifest, by what.</summary>
+    /// <summary>What to replace in a sound record, by what; the journal around it is made sound again.</summary>
     public static TheoryData<string, string> Damages => new()
     {
-        { "{", "" },
-        { "}", "" },
-        { "\"version\": 1", "\"version\": 2" },
-        { "\"version\": 1", "\"version\": \"1\"" },
-        { "\"version\": 1,", "" },
-        { "\"lastSequence\": 1", "\"lastSequence\": 0" },
-        { "\"lastSequence\": 1", "\"lastSequence\": 1.5" },
-        { "\"backups\"", "\"other\"" },
-        { "\"sequence\": 1", "\"sequence\": \"1\"" },
+        { "{\"add\"", "\"add\"" },
+        { "}}", "}" },
+        { "\"add\"", "\"other\"" },
+        { "{\"add\":", "{\"add\":1,\"was\":" },
+        { "{\"add\":", "{\"remove\":1,\"was\":" },
+        { "{\"add\":", "{\"remove\":[\"1\"],\"was\":" },
+        { "\"sequence\":1", "\"sequence\":\"1\"" },
+        { "\"sequence\":1", "\"sequence\":1.5" },
+        { "\"sequence\":1", "\"sequence\":0" },
         { "\"file\"", "\"fail\"" },
         { "\"a.txt\"", "7" },
-        { "\"sha256\": \"", "\"sha256\": \"0" },
-        { "\"sha256\": \"6", "\"sha256\": \"x" },
-        { "\"size\": 1", "\"size\": null" },
+        { "\"sha256\":\"", "\"sha256\":\"0" },
+        { "\"sha256\":\"6", "\"sha256\":\"x" },
+        { "\"size\":1", "\"size\":null" },
         { "2026-11-23", "2026-13-23" },
         { "\"a.txt.2026", "\"../a.txt.2026" },
         { "\"a.txt.2026", "\"/etc/a.txt.2026" },
-        { "\"mode\": \"", "\"mode\": \"rw-" },
-        { "\"mode\": \"", "\"mode\": 420, \"was\": \"" },
+        { "\"mode\":\"", "\"mode\":\"rw-" },
+        { "\"mode\":\"", "\"mode\":420,\"was\":\"" },
+        { "\"mode\":\"", "\"mode\":null,\"was\":\"" },
+        { "\"mode\":\"", "\"mode\":\"7777777" },
+        { "\"sha256\":\"", "\"sha256\":null,\"was\":\"" },
+        { "\"backup\":\"", "\"backup\":null,\"was\":\"" },
+        { "\"file\":\"", "\"file\":null,\"was\":\"" },
+        { "\"backup\":\"", "\"backup\":\"..\",\"was\":\"" },
+        { "\"backup\":\"", "\"backup\":\"\",\"was\":\"" },
+        { "\"backup\":\"", "\"backup\":\"manifest.journal\",\"was\":\"" },
     };
 
     [Theory]
     [MemberData(nameof(Damages))]
-    public void Damage_is_an_error_and_changes_nothing(string part, string replacement)
+    public void A_record_that_makes_no_sense_is_an_error_and_changes_nothing(string part, string replacement)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() && part.Contains("mode"), "Windows has no modes.");
-        string damaged = Damage(part, replacement);
-        AssertRefused(damaged);
+        AssertRefused(Damage(part, replacement));
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("null")]
-    [InlineData("[]")]
     [InlineData("{}")]
+    [InlineData("kinetra-backups 2\n")]
+    [InlineData("kinetra-backups")]
     [InlineData("\0\0\0\0")]
     public void Anything_else_in_its_place_is_an_error(string text)
     {
@@ -58,29 +67,27 @@ public sealed class BackupManifestTests : IDisposable
         AssertRefused(text);
     }
 
-    [Theory]
-    [InlineData("\"sha256\": \"", "\"sha256\": null, \"was\": \"")]
-    [InlineData("\"backup\": \"", "\"backup\": null, \"was\": \"")]
-    [InlineData("\"file\": \"", "\"file\": null, \"was\": \"")]
-    [InlineData("\"backup\": \"", "\"backup\": \"..\", \"was\": \"")]
-    [InlineData("\"backup\": \"", "\"backup\": \"\", \"was\": \"")]
-    [InlineData("\"backup\": \"", "\"backup\": \"manifest.json\", \"was\": \"")]
-    [InlineData("\"mode\": \"", "\"mode\": null, \"was\": \"")]
-    [InlineData("\"mode\": \"", "\"mode\": \"7777777")]
-    public void Values_that_cannot_be_are_damage_too(string part, string replacement)
+    [Fact]
+    public void A_sequence_number_that_comes_twice_is_an_error()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() && part.Contains("mode"), "Windows has no modes.");
-        AssertRefused(Damage(part, replacement));
+        Damage("{", "{");
+        FilePath file = _project.Path(Manifest);
+        Journal journal = Journal.Read(file, BackupManifest.Kind);
+        journal.Append(journal.Records[0]);
+        AssertRefused(_project.Folder.Read(Manifest));
     }
 
     [Fact]
-    public void A_manifest_cut_anywhere_is_an_error()
+    public void What_a_crash_cut_off_at_the_end_was_no_backup_yet()
     {
-        string whole = Damage("{", "{").TrimEnd();
-        for (int length = 0; length < whole.Length; length++)
+        Damage("{", "{");
+        string one = _project.Folder.Read(Manifest);
+        _project.Backups.Create(_project.Path("a.txt"), BackupRotation.None);
+        string two = _project.Folder.Read(Manifest);
+        for (int length = one.Length; length < two.Length; length++)
         {
-            _project.Write(Manifest, whole[..length]);
-            _project.Fails(DiagnosticCodes.CorruptManifest, () => BackupManifest.Read(_project.Path(TestProject.BackupDirectory)));
+            _project.Write(Manifest, two[..length]);
+            Assert.Single(BackupManifest.Read(_project.Path(TestProject.BackupDirectory)).Records);
         }
     }
 
@@ -91,8 +98,8 @@ public sealed class BackupManifestTests : IDisposable
         UnixFileMode? mode = OperatingSystem.IsWindows() ? null : UnixMode.Private;
         BackupRecord[] records =
         [
-            new(1, "ü \"x\".txt", "ü \"x\".txt.20261123_045501.bak", TestProject.Sha256("1"), 1, _project.Time.GetUtcNow().AddTicks(1), mode, Replaced: false),
-            new(2, "b", "b.bak", TestProject.Sha256("2"), 1L << 40, _project.Time.GetUtcNow(), null, Replaced: true),
+            new(1, "ü \"x\"\n.txt", "ü \"x\"\n.txt.20261123_045501.bak", TestProject.Sha256("1"), 1, _project.Time.GetUtcNow().AddTicks(1), mode, Replaced: false, Encrypted: false),
+            new(2, "b", "b.bak", TestProject.Sha256("2"), 1L << 40, _project.Time.GetUtcNow(), null, Replaced: true, Encrypted: true),
         ];
         BackupManifest manifest = BackupManifest.Read(folder);
         Array.ForEach(records, manifest.Add);
@@ -104,21 +111,35 @@ public sealed class BackupManifestTests : IDisposable
     [Fact]
     public void Fields_of_a_later_release_do_not_matter()
     {
-        Damage("\"version\": 1", "\"later\": {}, \"version\": 1");
+        Damage("\"sequence\"", "\"later\":{},\"sequence\"");
         Assert.Single(BackupManifest.Read(_project.Path(TestProject.BackupDirectory)).Records);
     }
 
-    // Makes a backup of a.txt and damages the manifest that goes with it.
+    [Fact]
+    public void Rotation_does_not_let_it_grow_for_ever()
+    {
+        FilePath file = _project.Write("a.txt", "1");
+        for (int i = 0; i < 400; i++)
+        {
+            _project.Backups.Create(file, new BackupRotation(Keep: 2));
+        }
+
+        BackupManifest manifest = BackupManifest.Read(_project.Path(TestProject.BackupDirectory));
+        Assert.Equal([399, 400], manifest.Records.Select(r => r.Sequence));
+        Assert.InRange(File.ReadAllLines(_project.Folder[Manifest]).Length, 3, 210);
+    }
+
+    // Makes a backup of a.txt and damages the record that goes with it.
     private string Damage(string part, string replacement)
     {
         _project.Backups.Create(_project.Write("a.txt", "1"), BackupRotation.None);
-        string sound = _project.Folder.Read(Manifest);
-        int place = part == "}" ? sound.LastIndexOf(part, StringComparison.Ordinal) : sound.IndexOf(part, StringComparison.Ordinal);
-        Assert.True(place >= 0, sound);
-        string damaged = sound[..place] + replacement + sound[(place + part.Length)..];
-        _project.Write(Manifest, damaged);
+        Journal journal = Journal.Read(_project.Path(Manifest), BackupManifest.Kind);
+        string sound = Encoding.UTF8.GetString(Assert.Single(journal.Records).Span);
+        Assert.Contains(part, sound);
+        int place = sound.IndexOf(part, StringComparison.Ordinal);
+        journal.Rewrite([Encoding.UTF8.GetBytes(sound[..place] + replacement + sound[(place + part.Length)..])]);
         _project.Write("a.txt", "2");
-        return damaged;
+        return _project.Folder.Read(Manifest);
     }
 
     private void AssertRefused(string damaged)

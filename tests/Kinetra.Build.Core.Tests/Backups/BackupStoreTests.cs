@@ -41,7 +41,7 @@ public sealed class BackupStoreTests : IDisposable
         Platform.RequireUnix();
         Backup backup = Create("x/a.txt", "1");
         Assert.Equal(UnixMode.Private, Mode(backup.Path));
-        Assert.Equal(UnixMode.Private, Mode("data/backups/workflow/x/manifest.json"));
+        Assert.Equal(UnixMode.Private, Mode("data/backups/workflow/x/manifest.journal"));
         Assert.Equal(UnixMode.PrivateDirectory, Mode("data/backups/workflow/x"));
         Assert.Equal(UnixMode.PrivateDirectory, Mode("data/backups/workflow"));
         Assert.Equal(Mode("x"), Mode("data/backups"));

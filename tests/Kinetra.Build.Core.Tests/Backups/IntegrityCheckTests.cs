@@ -88,7 +88,8 @@ public sealed class IntegrityCheckTests : IDisposable
     public void A_crash_during_a_write_is_no_false_alarm_and_hides_no_later_change(string content)
     {
         _project.Write("a.txt", content);
-        _project.Write(".workflow_state/a.txt.checksum", $"{TestProject.Sha256("old")}\npending {TestProject.Sha256("new")}\n");
+        _project.Write(".workflow_state/a.txt.checksum", TestProject.Sha256("old"));
+        _project.Write(".workflow_state/a.txt.checksum.pending", TestProject.Sha256("new") + "\n");
         Assert.Equal(new IntegrityResult(IsValid: true), Verify());
         _project.Write("a.txt", content == "old" ? "new" : "old");
         Assert.False(Verify().IsValid);

@@ -17,7 +17,7 @@ public sealed class ProtectedFilesWriteTests : IDisposable
     {
         WriteResult result = _project.Protect("a.txt", "1");
         Assert.Equal("1", _project.Folder.Read("a.txt"));
-        Assert.Equal(new WriteResult(TestProject.Sha256("1"), null, Changed: true), result);
+        Assert.Equal(new WriteResult(TestProject.Sha256("1"), null, Changed: true, OtherNames: 0), result);
         Assert.True(_project.Checksums.Verify(_project.Path("a.txt"), TestProject.Sha256("1")));
         Assert.Null(_project.Checksums.Find(_project.Path("a.txt"))!.Pending);
         Assert.Empty(_project.TemporaryFiles());
@@ -87,7 +87,7 @@ public sealed class ProtectedFilesWriteTests : IDisposable
         DateTime time = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         File.SetLastWriteTimeUtc(_project.Folder["a.txt"], time);
         WriteResult result = _project.Protect("a.txt", "1", onlyIfChanged: true);
-        Assert.Equal(new WriteResult(TestProject.Sha256("1"), null, Changed: false), result);
+        Assert.Equal(new WriteResult(TestProject.Sha256("1"), null, Changed: false, OtherNames: 0), result);
         Assert.Equal(time, File.GetLastWriteTimeUtc(_project.Folder["a.txt"]));
         Assert.False(Directory.Exists(_project.Folder["data/backups"]));
     }

@@ -76,7 +76,7 @@ public sealed class ChecksumStoreTests : IDisposable
     public void After_a_crash_between_announcement_and_end_either_content_is_right_and_is_settled(string content)
     {
         FilePath file = _project.Write("a", content);
-        _project.Write(".workflow_state/a.checksum", $"{Old}\npending {New}\n");
+        Interrupted(Old, New);
 
         string actual = TestProject.Sha256(content);
         Assert.True(_project.Checksums.Verify(file, actual));
@@ -88,7 +88,7 @@ public sealed class ChecksumStoreTests : IDisposable
     public void A_third_content_is_wrong_and_settles_nothing()
     {
         FilePath file = _project.Write("a", "tampered");
-        _project.Write(".workflow_state/a.checksum", $"{Old}\npending {New}\n");
+        Interrupted(Old, New);
         Assert.False(_project.Checksums.Verify(file, TestProject.Sha256("tampered")));
         Assert.Equal(new ChecksumRecord(Old, New), _project.Checksums.Find(file));
     }
@@ -98,7 +98,7 @@ public sealed class ChecksumStoreTests : IDisposable
     {
         FilePath file = _project.Write("a", "old");
         _project.Checksums.Record(file, Old);
-        _project.Checksums.Announce(file, New);
+        _project.Checksums.Announce(file, New, 3);
         Assert.Equal(new ChecksumRecord(Old, New), _project.Checksums.Find(file));
     }
 
@@ -106,14 +106,14 @@ public sealed class ChecksumStoreTests : IDisposable
     public void An_announcement_for_a_file_that_never_had_a_record_accepts_what_it_holds()
     {
         FilePath file = _project.Write("a", "old");
-        _project.Checksums.Announce(file, New);
+        _project.Checksums.Announce(file, New, 3);
         Assert.True(_project.Checksums.Verify(file, Old));
     }
 
     [Fact]
     public void An_announcement_for_a_new_file_accepts_only_what_is_coming()
     {
-        _project.Checksums.Announce(_project.Path("a"), New);
+        _project.Checksums.Announce(_project.Path("a"), New, 3);
         Assert.Equal(new ChecksumRecord(null, New), _project.Checksums.Find(_project.Path("a")));
     }
 
@@ -121,20 +121,139 @@ public sealed class ChecksumStoreTests : IDisposable
     public void An_announcement_settles_an_earlier_one_first()
     {
         FilePath file = _project.Write("a", "new");
-        _project.Write(".workflow_state/a.checksum", $"{Old}\npending {New}\n");
+        Interrupted(Old, New);
         string newest = TestProject.Sha256("newest");
-        _project.Checksums.Announce(file, newest);
+        _project.Checksums.Announce(file, newest, 6);
         Assert.Equal(new ChecksumRecord(New, newest), _project.Checksums.Find(file));
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("\npending ")]
-    public void An_announcement_never_accepts_a_tampered_content(string pending)
+    [InlineData(null)]
+    [InlineData("other")]
+    public void An_announcement_never_accepts_a_tampered_content(string? pending)
     {
         FilePath file = _project.Write("a", "tampered");
-        _project.Write(".workflow_state/a.checksum", pending.Length == 0 ? Old : $"{Old}{pending}{TestProject.Sha256("other")}");
-        _project.Checksums.Announce(file, New);
+        Interrupted(Old, pending is null ? null : TestProject.Sha256(pending));
+        _project.Checksums.Announce(file, New, 3);
         Assert.Equal(new ChecksumRecord(Old, New), _project.Checksums.Find(file));
+    }
+
+    [Fact]
+    public void An_announcement_that_ends_becomes_the_record()
+    {
+        FilePath file = _project.Write("a", "new");
+        _project.Checksums.Announce(file, New, 3);
+        _project.Checksums.Finish(file);
+        Assert.Equal(new ChecksumRecord(New, null), _project.Checksums.Find(file));
+        Assert.Equal([".workflow_state/.gitignore", ".workflow_state/a.checksum", "a"], _project.Folder.Files().Where(name => !name.EndsWith(".lock", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void An_announcement_that_is_taken_back_leaves_the_old_record()
+    {
+        FilePath file = _project.Write("a", "old");
+        _project.Checksums.Announce(file, New, 3);
+        _project.Checksums.Withdraw(file);
+        Assert.Equal(new ChecksumRecord(Old, null), _project.Checksums.Find(file));
+    }
+
+    [Fact]
+    public void An_announcement_that_was_cut_off_never_counted()
+    {
+        string whole = New + "\n";
+        FilePath file = _project.Write("a", "old");
+        for (int length = 0; length < whole.Length; length++)
+        {
+            _project.Write(".workflow_state/a.checksum", Old);
+            _project.Write(".workflow_state/a.checksum.pending", whole[..length]);
+            Assert.Equal(new ChecksumRecord(Old, null), _project.Checksums.Find(file));
+            Assert.True(_project.Checksums.Verify(file, Old));
+        }
+    }
+
+    [Fact]
+    public void A_write_replaces_a_damaged_record()
+    {
+        FilePath file = _project.Write("a", "old");
+        _project.Write(".workflow_state/a.checksum", "garbage");
+        _project.Checksums.Announce(file, New, 3);
+        _project.Write("a", "new");
+        _project.Checksums.Finish(file);
+        Assert.True(_project.Checksums.Verify(file, New));
+    }
+
+    [Fact]
+    public void With_a_key_only_signed_records_count()
+    {
+        FilePath file = _project.Write("a", "old");
+        ChecksumStore keyed = Keyed(out _);
+        _project.Checksums.Record(file, Old);
+        _project.Fails(DiagnosticCodes.UnsignedChecksum, () => keyed.Find(file));
+        keyed.Record(file, Old);
+        Assert.True(keyed.Verify(file, Old));
+        Assert.False(keyed.Verify(file, New));
+    }
+
+    [Fact]
+    public void A_record_that_was_forged_or_is_another_files_is_refused()
+    {
+        FilePath file = _project.Write("a", "old");
+        FilePath other = _project.Write("b", "old");
+        ChecksumStore keyed = Keyed(out string signed);
+        keyed.Record(file, Old);
+        keyed.Record(other, Old);
+        string record = _project.Folder.Read(signed);
+        _project.Write(signed, record.Replace(Old, New, StringComparison.Ordinal));
+        _project.Fails(DiagnosticCodes.UnsignedChecksum, () => keyed.Verify(file, New));
+        _project.Write(signed, _project.Folder.Read(".workflow_state/b.checksum"));
+        _project.Fails(DiagnosticCodes.UnsignedChecksum, () => keyed.Verify(file, Old));
+        _project.Write(signed, record);
+        Assert.True(keyed.Verify(file, Old));
+    }
+
+    [Fact]
+    public void An_announcement_that_was_forged_is_nobodys()
+    {
+        FilePath file = _project.Write("a", "old");
+        ChecksumStore keyed = Keyed(out string signed);
+        keyed.Record(file, Old);
+        _project.Write(signed + ".pending", New + "\n");
+        Assert.False(keyed.Verify(file, New));
+        Assert.True(keyed.Verify(file, Old));
+    }
+
+    [Fact]
+    public void With_a_key_a_write_signs_and_does_not_ask_who_wrote_before()
+    {
+        FilePath file = _project.Write("a", "old");
+        _project.Checksums.Record(file, Old);
+        ChecksumStore keyed = Keyed(out _);
+        keyed.Announce(file, New, 3);
+        keyed.Finish(file);
+        Assert.True(keyed.Verify(file, New));
+    }
+
+    [Fact]
+    public void Without_the_key_a_signed_record_still_says_the_digest()
+    {
+        FilePath file = _project.Write("a", "old");
+        Keyed(out _).Record(file, Old);
+        Assert.True(_project.Checksums.Verify(file, Old));
+    }
+
+    private ChecksumStore Keyed(out string recordOfA)
+    {
+        recordOfA = ".workflow_state/a.checksum";
+        return new ChecksumStore(_project.Path(TestProject.State), _project.Folder.Root, TestProject.NewKey());
+    }
+
+    // As a crash leaves it after the announcement.
+    private void Interrupted(string current, string? pending)
+    {
+        _project.Write(".workflow_state/a.checksum", current);
+        if (pending is not null)
+        {
+            _project.Write(".workflow_state/a.checksum.pending", pending + "\n");
+        }
     }
 }

@@ -224,7 +224,7 @@ public sealed class AtomicFileTests : IDisposable
         FilePath target = _project.Write("a.txt", "old");
         Platform.ChangeOwner(target.Full, 65534);
         AtomicFile.Write(target, "new"u8);
-        Assert.Equal(65534u, PosixFile.Stat(target.Full)!.Value.User);
+        Assert.Equal(65534u, NativeFile.Status(target.Full)!.Value.User);
     }
 
     [Fact]

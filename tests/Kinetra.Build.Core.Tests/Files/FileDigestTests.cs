@@ -86,7 +86,13 @@ public sealed class FileDigestTests : IDisposable
 
     private static (string Sha256, long Size) Read(FilePath source, MemoryStream copy)
     {
-        StableFile.Read(source, () => copy.SetLength(0), bytes => copy.Write(bytes.ToArray(), 0, bytes.Length));
+        StableFile.Read(source, (file, status) =>
+        {
+            copy.SetLength(0);
+            byte[] content = new byte[status.Size];
+            copy.Write(content, 0, RandomAccess.Read(file, content, 0));
+            return true;
+        });
         return (Convert.ToHexStringLower(SHA256.HashData(copy.ToArray())), copy.Length);
     }
 

@@ -25,9 +25,18 @@ public sealed class StateDirectoryTests : IDisposable
     [Fact]
     public void One_that_exists_is_left_as_it_is()
     {
-        Directory.CreateDirectory(_project.Folder["state"]);
+        _project.Write("state/own", "");
         StateDirectory.Ensure(_project.Path("state"));
-        Assert.Empty(_project.Folder.Files());
+        Assert.Equal(["state/own"], _project.Folder.Files());
+    }
+
+    [Fact]
+    public void An_empty_one_is_finished_as_its_maker_may_have_been_killed()
+    {
+        Directory.CreateDirectory(_project.Folder["state"]);
+        _project.Write($"state/{TemporaryFile.Prefix}{new string('0', 32)}{TemporaryFile.Suffix}", "*");
+        StateDirectory.Ensure(_project.Path("state"));
+        Assert.Equal(["state/.gitignore"], _project.Folder.Files());
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class BadInputTests
         { "KIN0001", "Backup and At", """<RestoreBackup File="known" Backup="b" At="2026-01-01" />""" },
         { "KIN3005", "corrupt", """<RestoreBackup File="backed" Backup="corrupt" />""" },
         { "KIN3004", "backed.20260101_000000.bak", """<RestoreBackup File="backed" />""" },
-        { "KIN3006", "manifest.json", """<RestoreBackup File="other/file" />""" },
+        { "KIN3006", "manifest.journal", """<RestoreBackup File="other/file" />""" },
         { "KIN2010", "NO_SUCH_TOKEN", """<CheckCredentials File=".env" Required="NO_SUCH_TOKEN" />""" },
         { "KIN2011", "TOKEN", """<CheckCredentials File=".env" Required="TOKEN" />""" },
         { "KIN2012", "bad.env(2)", """<CheckCredentials File="bad.env" Required="TOKEN" />""" },
@@ -200,11 +200,12 @@ public sealed class BadInputTests
         Directory.CreateDirectory(project.Folder["folder"]);
         project.Write(".workflow_state/corrupt.checksum", "not a checksum");
         project.Write("data/backups/workflow/backed.20260101_000000.bak", "damaged");
-        project.Write("data/backups/workflow/manifest.json", """
-            { "version": 1, "lastSequence": 1, "backups": [ { "sequence": 1, "file": "backed", "backup": "backed.20260101_000000.bak",
-              "sha256": "0000000000000000000000000000000000000000000000000000000000000000", "size": 7, "timestamp": "2026-01-01T00:00:00+00:00" } ] }
+        project.Write("data/backups/workflow/manifest.journal", """
+            kinetra-backups 1
+            000000c9 268d2032 {"add":{"sequence":1,"file":"backed","backup":"backed.20260101_000000.bak","sha256":"0000000000000000000000000000000000000000000000000000000000000000","size":7,"timestamp":"2026-01-01T00:00:00+00:00"}}
+
             """);
-        project.Write("data/backups/workflow/other/manifest.json", "{ \"version\": 1, ");
+        project.Write("data/backups/workflow/other/manifest.journal", "kinetra-backups 99\n");
         return project;
     }
 

@@ -1,0 +1,68 @@
+using System.Buffers;
+using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Keys;
+using Microsoft.Win32.SafeHandles;
+
+namespace Kinetra.Build.Core.Backups;
+
+/// <summary>Writes the bytes of a backup, plain or encrypted, and reads them back.</summary>
+internal static class BackupWriter
+{
+    /// <summary>Copies a file into a backup.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="path">The file as the manifest knows it.</param>
+    /// <param name="sequence">The backup's sequence number.</param>
+    /// <param name="key">Encrypts it; null for a plain copy.</param>
+    /// <param name="copy">Gets the bytes.</param>
+    /// <returns>The digests of the content and of the bytes that were written, and the file's mode.</returns>
+    /// <exception cref="KinetraException">As of <see cref="StableFile"/>.</exception>
+    /// <exception cref="IOException">It could not be written, or reads back differently.</exception>
+    public static (string Sha256, string Stored, UnixFileMode Mode) Write(FilePath file, string path, long sequence, SecretKey? key, TemporaryFile copy) =>
+        StableFile.Read(file, (from, status) =>
+        {
+            copy.Restart();
+            if (key is null)
+            {
+                string sha256 = FileCopy.Copy(from, status, copy);
+                return (sha256, sha256, status.Mode);
+            }
+
+            string content = Encrypt(from, status, path, sequence, key, copy);
+            return (content, ReadBack(from, status, content, path, sequence, key, copy), status.Mode);
+        });
+
+    private static string Encrypt(SafeFileHandle from, FileStatus status, string path, long sequence, SecretKey key, TemporaryFile copy)
+    {
+        using BackgroundHash hash = new();
+        using BackupEncryptor encryptor = new(key, path, sequence, copy.Append);
+        for (long offset = 0; offset < status.Size;)
+        {
+            byte[] piece = ArrayPool<byte>.Shared.Rent(BackgroundHash.PieceSize);
+            int count = RandomAccess.Read(from, piece.AsSpan(0, (int)Math.Min(BackgroundHash.PieceSize, status.Size - offset)), offset);
+            if (count == 0)
+            {
+                break;
+            }
+
+            encryptor.Append(piece.AsSpan(0, count));
+            hash.Append(piece.AsMemory(0, count), piece);
+            offset += count;
+        }
+
+        encryptor.Complete();
+        return Convert.ToHexStringLower(hash.Finish());
+    }
+
+    // Decrypted again, as that is what a restore will do.
+    private static string ReadBack(SafeFileHandle from, FileStatus status, string content, string path, long sequence, SecretKey key, TemporaryFile copy)
+    {
+        FilePath name = new(copy.Path, copy.Path);
+        (string stored, string decrypted) = BackupReader.Digests(copy.Handle, copy.Length, output => new BackupDecryptor(key, path, sequence, name, output));
+        if (decrypted != content && NativeFile.Status(from).IsSameVersion(status))
+        {
+            throw new IOException("the encrypted copy reads back differently from what was written; check the disk");
+        }
+
+        return stored;
+    }
+}

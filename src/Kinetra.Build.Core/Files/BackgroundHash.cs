@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace Kinetra.Build.Core.Files;
+
+/// <summary>
+/// A SHA-256 that another thread computes while this one reads, writes or waits for the disk. The pieces count in the
+/// order in which they are handed over; a few of them may wait, then <see cref="Append"/> does.
+/// </summary>
+internal sealed class BackgroundHash : IThreadPoolWorkItem, IDisposable
+{
+    /// <summary>A good size of a piece: fits the processor's cache, and a hand-over costs little beside its hash.</summary>
+    public const int PieceSize = 512 * 1024;
+
+    private const int Depth = 4;
+
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Queue<(ReadOnlyMemory<byte> Piece, byte[]? Rented)> _waiting = new();
+    private bool _working;
+
+    /// <summary>Adds a piece.</summary>
+    /// <param name="piece">Must not change until <see cref="Finish"/>, unless it is a rented buffer.</param>
+    /// <param name="rented">The piece's buffer, which goes back to <see cref="ArrayPool{T}.Shared"/> afterwards; null if it is somebody else's.</param>
+    public void Append(ReadOnlyMemory<byte> piece, byte[]? rented = null)
+    {
+        lock (_waiting)
+        {
+            while (_waiting.Count >= Depth)
+            {
+                Monitor.Wait(_waiting);
+            }
+
+            _waiting.Enqueue((piece, rented));
+            if (!_working)
+            {
+                _working = true;
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
+        }
+    }
+
+    /// <summary>The digest of all pieces; begins anew.</summary>
+    public byte[] Finish()
+    {
+        Drain();
+        return _hash.GetHashAndReset();
+    }
+
+    /// <summary>Forgets all pieces.</summary>
+    public void Restart() => Finish();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Drain();
+        _hash.Dispose();
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        while (true)
+        {
+            (ReadOnlyMemory<byte> Piece, byte[]? Rented) next;
+            lock (_waiting)
+            {
+                Monitor.PulseAll(_waiting);
+                if (!_waiting.TryDequeue(out next))
+                {
+                    _working = false;
+                    return;
+                }
+            }
+
+            _hash.AppendData(next.Piece.Span);
+            if (next.Rented is { } buffer)
+            {
+                // It may have held a secret.
+                Array.Clear(buffer, 0, next.Piece.Length);
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+
+    private void Drain()
+    {
+        lock (_waiting)
+        {
+            while (_working)
+            {
+                Monitor.Wait(_waiting);
+            }
+        }
+    }
+}
