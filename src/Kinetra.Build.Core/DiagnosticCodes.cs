@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0003, KIN1007, KIN2014, KIN3007, KIN4007, KIN5005, KIN9005.
+/// Next free: KIN0004, KIN1007, KIN2014, KIN3009, KIN4007, KIN5005, KIN9005.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -14,6 +14,9 @@ public static class DiagnosticCodes
 
     /// <summary>A task runs in a project that does not import the SDK's targets.</summary>
     public const string SdkNotImported = "KIN0002";
+
+    /// <summary>The variable that is to hold a key holds none that can be used.</summary>
+    public const string UnusableKey = "KIN0003";
 
     // 1xxx: writing files
 
@@ -89,6 +92,12 @@ public static class DiagnosticCodes
 
     /// <summary>The manifest of a backup folder is damaged.</summary>
     public const string CorruptManifest = "KIN3006";
+
+    /// <summary>An encrypted backup was made with another key.</summary>
+    public const string WrongKey = "KIN3007";
+
+    /// <summary>A backup is encrypted, but no key is named.</summary>
+    public const string KeyNeeded = "KIN3008";
 
     // 4xxx: steps
 

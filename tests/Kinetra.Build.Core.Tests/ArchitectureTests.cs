@@ -10,10 +10,11 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Files"] = [],
+        ["Keys"] = [],
         ["Retry"] = [],
         ["Processes"] = [],
         ["Checksums"] = ["Files"],
-        ["Backups"] = ["Checksums", "Files"],
+        ["Backups"] = ["Checksums", "Files", "Keys"],
         ["Credentials"] = ["Checksums", "Files"],
         ["Runs"] = ["Files"],
         ["Steps"] = ["Files", "Processes", "Retry", "Runs"],
