@@ -144,8 +144,8 @@ public sealed class SecretKeyTests
         TimeSpan once = Stopwatch.GetElapsedTime(start);
 
         start = Stopwatch.GetTimestamp();
-        Assert.All(Enumerable.Range(0, 1000), _ => Assert.Equal(first, Derived(key, key.PassphraseSalt.ToArray())));
-        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, 100 * once);
+        Assert.All(Enumerable.Range(0, 50), _ => Assert.Equal(first, Derived(key, key.PassphraseSalt.ToArray())));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, 10 * once);
     }
 
     [Fact]
