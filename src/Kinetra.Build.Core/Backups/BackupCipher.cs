@@ -18,7 +18,7 @@ internal sealed class BackupCipher : IDisposable
     /// <summary>Bytes behind the content of each chunk, which prove it.</summary>
     public const int TagSize = 16;
 
-    /// <summary>Chunks in a backup, at the most: SP 800-38D (8.3) allows one key no more. That is 256 TiB.</summary>
+    /// <summary>Chunks in a backup, at the most: what SP 800-38D (8.3) allows one key whatever its nonces are. That is 256 TiB.</summary>
     public const long MaxChunks = 1L << 32;
 
     private const string ContentPurpose = "Kinetra.Build backup 1 content";
