@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0003, KIN1007, KIN2014, KIN3007, KIN4007, KIN5005, KIN9005.
+/// Next free: KIN0003, KIN1009, KIN2014, KIN3007, KIN4007, KIN5005, KIN9005.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -34,6 +34,9 @@ public static class DiagnosticCodes
 
     /// <summary>The file named by <c>Source</c> cannot be read.</summary>
     public const string SourceUnreadable = "KIN1006";
+
+    /// <summary>A file that may hold credentials lies in a git work tree, and git does not ignore it.</summary>
+    public const string NotIgnoredByGit = "KIN1008";
 
     // 2xxx: checksums and credentials
 

@@ -14,7 +14,7 @@ public sealed partial class ArchitectureTests
         ["Processes"] = [],
         ["Checksums"] = ["Files"],
         ["Backups"] = ["Checksums", "Files"],
-        ["Credentials"] = ["Checksums", "Files"],
+        ["Credentials"] = ["Checksums", "Files", "Processes"],
         ["Runs"] = ["Files"],
         ["Steps"] = ["Files", "Processes", "Retry", "Runs"],
     };
