@@ -56,6 +56,7 @@ public sealed class GitIgnoreTests
         using WorkflowProject project = InRepository(WriteIgnored);
         project.Write("config/.env", "A=0");
         GitCommand.Run(project.Folder.Root, "add", "config/.env");
+        GitCommand.Run(project.Folder.Root, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "-m", "x");
 
         DotNetResult result = Build(project);
 
