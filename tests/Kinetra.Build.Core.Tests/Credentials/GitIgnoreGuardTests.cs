@@ -177,6 +177,14 @@ public sealed class GitIgnoreGuardTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_is_a_pattern_to_git_is_not_taken_for_the_tracked_file_that_it_matches()
+    {
+        Platform.RequireUnix();
+        Track(".env.1");
+        Assert.DoesNotContain("git rm", Warned(Check(".env.*")).Message);
+    }
+
+    [Fact]
     public void A_project_in_a_folder_of_the_repository_has_a_gitignore_of_its_own()
     {
         GitIgnoreGuard guard = Guard("jobs/nightly");
