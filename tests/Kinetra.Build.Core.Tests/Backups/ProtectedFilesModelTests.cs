@@ -8,8 +8,8 @@ namespace Kinetra.Build.Core.Tests.Backups;
 
 /// <summary>
 /// Random sequences of all that can happen to files, each step compared with a model. <c>KINETRA_PROPERTY_CASES</c> sets the
-/// number of sequences. A failure prints the smallest sequence found and its seed; <c>CsCheck_Seed</c> in the environment
-/// runs that again.
+/// number of sequences. A failure prints the smallest failing sequence found, which a larger number makes smaller, and its seed;
+/// <c>CsCheck_Seed</c> in the environment runs that again.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class ProtectedFilesModelTests
