@@ -41,6 +41,9 @@ public static class DiagnosticCodes
     /// <summary>The file that was replaced has further names (hard links), which keep the old content.</summary>
     public const string HardLinks = "KIN1007";
 
+    /// <summary>A file that may hold credentials lies in a git work tree, and git does not ignore it.</summary>
+    public const string NotIgnoredByGit = "KIN1008";
+
     // 2xxx: checksums and credentials
 
     /// <summary>The file to be verified does not exist.</summary>

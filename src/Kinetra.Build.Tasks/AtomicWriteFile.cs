@@ -43,6 +43,9 @@ public sealed class AtomicWriteFile : KinetraTask
     /// <summary>Record the new content's checksum. Default: <c>KinetraEnableChecksums</c>.</summary>
     public bool Checksum { get => _checksum ?? true; set => _checksum = value; }
 
+    /// <summary>Make git ignore the file before it is written, by a line in <c>.gitignore</c>. Default false: a warning if git does not ignore a credentials file.</summary>
+    public bool GitIgnore { get; set; }
+
     /// <summary>The SHA-256 of the content, in lower-case hex.</summary>
     [Output]
     public string? Sha256 { get; private set; }
@@ -61,11 +64,22 @@ public sealed class AtomicWriteFile : KinetraTask
         UnixFileMode? mode = string.IsNullOrEmpty(UnixMode) ? null : Core.Files.UnixMode.Parse(nameof(UnixMode), UnixMode);
         WriteOptions options = new(_backup ?? Settings.EnableBackups, _checksum ?? Settings.EnableChecksums, OnlyIfChanged, mode);
 
-        WriteResult result = ProtectedFiles.Write(Resolve(File), content, options);
+        FilePath file = Resolve(File);
+        if (GitIgnore)
+        {
+            Report(GitIgnoreGuard.Add(file));
+        }
+
+        WriteResult result = ProtectedFiles.Write(file, content, options);
 
         (Sha256, BackupPath, Changed) = (result.Sha256, result.Backup?.Path, result.Changed);
         string backup = result.Backup is null ? "" : $", backup {result.Backup.Path}";
         Note(result.Changed ? $"{File} written{backup}." : $"{File} has the content already.");
+        if (!GitIgnore)
+        {
+            Report(GitIgnoreGuard.Check(file, mode));
+        }
+
         Warn(result);
     }
 

@@ -1,6 +1,7 @@
 using Kinetra.Build.Core;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Checksums;
+using Kinetra.Build.Core.Credentials;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Runs;
 using Microsoft.Build.Framework;
@@ -64,6 +65,14 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     /// <summary>Files with their backups and checksums.</summary>
     private protected ProtectedFiles ProtectedFiles => new(Checksums, BackupStore, Settings.BackupRotation);
 
+    /// <summary>Keeps credentials out of git.</summary>
+    private protected GitIgnoreGuard GitIgnoreGuard => new(
+        Settings.ProjectDirectory,
+        string.IsNullOrWhiteSpace(Settings.EnvironmentFile) ? null : Resolve(Settings.EnvironmentFile),
+        Checksums,
+        ProcessEnvironment.Read(),
+        TimeProvider.System);
+
     /// <summary>The backups in another directory than the project's.</summary>
     private protected BackupStore BackupsIn(FilePath directory) => new(directory, Settings.ProjectDirectory, TimeProvider.System, Keys.Backups);
 
@@ -82,6 +91,25 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     {
         Log.LogWarning(null, warning.Code, HelpKeyword(warning.Code), HelpLink(warning.Code), warning.File, warning.Line, 0, 0, 0, warning.Message);
         CurrentRun?.Log.Write(LogLevel.Warning, $"{warning.Code}: {warning.Message}");
+    }
+
+    /// <summary>Says what there is to say of a file and git.</summary>
+    private protected void Report(GitIgnoreResult result)
+    {
+        if (result.Note is { } note)
+        {
+            Note(note);
+        }
+
+        if (result.Debug is { } debug)
+        {
+            Debug(debug);
+        }
+
+        if (result.Warning is { } warning)
+        {
+            Warning(warning);
+        }
     }
 
     /// <summary>The build fails of this.</summary>

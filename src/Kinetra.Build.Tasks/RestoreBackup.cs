@@ -1,5 +1,6 @@
 using Kinetra.Build.Core;
 using Kinetra.Build.Core.Backups;
+using Kinetra.Build.Core.Files;
 using Microsoft.Build.Framework;
 
 namespace Kinetra.Build.Tasks;
@@ -31,9 +32,11 @@ public sealed class RestoreBackup : KinetraTask
 
     private protected override void Run()
     {
-        RestoreResult result = ProtectedFiles.Restore(Resolve(File), Chosen(), new WriteOptions(Backup: true, Checksum: Settings.EnableChecksums));
+        FilePath file = Resolve(File);
+        RestoreResult result = ProtectedFiles.Restore(file, Chosen(), new WriteOptions(Backup: true, Checksum: Settings.EnableChecksums));
         (RestoredFrom, Sha256) = (result.Restored.Path, result.Restored.Sha256);
         Say($"{File} restored from {RestoredFrom}.{(result.Replaced is { } replaced ? $" What it held is in {replaced.Path}." : "")}");
+        Report(GitIgnoreGuard.Check(file));
     }
 
     private BackupChoice Chosen() => (Backup, At) switch

@@ -60,11 +60,11 @@ public sealed class IntegrityCheck
     /// </exception>
     public IntegrityResult Verify(FilePath file, string? expected, MissingBaseline missing, Mismatch mismatch)
     {
+        TargetFile.RefuseUnlessRegular(file);
         bool exists = TargetFile.Status(file) is not null;
         ChecksumRecord? record = expected is null ? _checksums.Find(file) : new ChecksumRecord(expected, null);
         if (!exists && (record is null || mismatch != Mismatch.Restore))
         {
-            TargetFile.RefuseUnlessRegular(file);
             throw new KinetraException(DiagnosticCodes.FileMissing, $"{file} does not exist. {(record is null ? "Create it, or correct the path." : "Restore it with RestoreBackup, or with OnMismatch=\"Restore\".")}");
         }
 

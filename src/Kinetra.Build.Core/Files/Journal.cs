@@ -141,7 +141,8 @@ internal sealed class Journal
         return content.AsMemory(position + PrefixLength, length);
     }
 
-    private static byte[] Format(ReadOnlySpan<byte> json)
+    /// <summary>The line of a record.</summary>
+    internal static byte[] Format(ReadOnlySpan<byte> json)
     {
         byte[] line = new byte[PrefixLength + json.Length + 1];
         string prefix = string.Create(CultureInfo.InvariantCulture, $"{json.Length:x8} {Crc32C.Compute(json):x8} ");

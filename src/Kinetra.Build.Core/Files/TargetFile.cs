@@ -18,9 +18,20 @@ internal static class TargetFile
     /// </summary>
     /// <param name="file">The file; it need not exist.</param>
     /// <returns>Its absolute path, and what it is now; null if there is none.</returns>
-    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/>.</exception>
-    /// <exception cref="IOException">It cannot be looked at.</exception>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/>, or <see cref="DiagnosticCodes.WriteFailed"/> if it cannot be looked at.</exception>
     public static (string Path, FileStatus? Status) Resolve(FilePath file)
+    {
+        try
+        {
+            return Find(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KinetraException(DiagnosticCodes.WriteFailed, $"{file} cannot be written, as it cannot be looked at: {Errno.Describe(error)}. It is unchanged. Check the rights of its directory.", error);
+        }
+    }
+
+    private static (string Path, FileStatus? Status) Find(FilePath file)
     {
         string name = Path.GetFileName(file.Full);
         if (name.Length == 0 || IsReservedName(name))
