@@ -1,44 +1,33 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace Kinetra.Build.Benchmarks;
 
 /// <summary>
-/// Times several things in turn, round by round, so that whatever else the machine does hits all alike, and prints the
-/// medians with their ratios to the first one.
+/// Times several things in turn, round by round, so that whatever else the machine does hits all alike.
 /// </summary>
 internal static class Interleaved
 {
-    /// <summary>Runs one round to warm up and the given number to count.</summary>
-    public static void Run(int rounds, params (string Name, Action Action)[] cases)
+    /// <summary>Runs some rounds to warm up and the given number to count.</summary>
+    /// <param name="rounds">At least 7 for a figure to publish.</param>
+    /// <param name="warmUps">Rounds before that: one for processes, more for code that the runtime compiles anew after thirty calls.</param>
+    /// <param name="cases">What to time, in this order in each round.</param>
+    /// <param name="settle">Comes after each sample and does not count: what one case leaves unwritten must not hit the next.</param>
+    public static IReadOnlyList<Measurement> Measure(int rounds, int warmUps, IReadOnlyList<Case> cases, Action? settle = null)
     {
-        List<double>[] times = [.. cases.Select(_ => new List<double>())];
-        for (int round = 0; round <= rounds; round++)
+        List<double>[] samples = [.. cases.Select(_ => new List<double>())];
+        for (int round = -warmUps; round < rounds; round++)
         {
-            for (int i = 0; i < cases.Length; i++)
+            for (int i = 0; i < cases.Count; i++)
             {
-                long start = Stopwatch.GetTimestamp();
-                cases[i].Action();
-                if (round > 0)
+                cases[i].Before?.Invoke();
+                double sample = cases[i].Sample();
+                cases[i].After?.Invoke();
+                settle?.Invoke();
+                if (round >= 0)
                 {
-                    times[i].Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                    samples[i].Add(sample);
                 }
             }
         }
 
-        Console.WriteLine($"| {rounds} rounds | median ms | min ms | ratio of medians | median of the rounds' ratios |");
-        Console.WriteLine("|---|---|---|---|---|");
-        for (int i = 0; i < cases.Length; i++)
-        {
-            List<double> ratios = [.. times[i].Zip(times[0], (own, first) => own / first)];
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {cases[i].Name} | {Median(times[i]):0} | {times[i].Min():0} | {Median(times[i]) / Median(times[0]):0.00} | {Median(ratios):0.00} |"));
-        }
-    }
-
-    private static double Median(List<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return [.. cases.Zip(samples, (one, times) => new Measurement(one.Name, times))];
     }
 }

@@ -1,12 +1,36 @@
+using System.Globalization;
 using Kinetra.Build.Benchmarks;
 
-switch (args)
-{
-    case ["startup", .. var rest]:
-        StartUp.Run(rest is [var rounds] ? int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture) : 15);
-        return 0;
+const string Usage = "usage: dotnet run --project tests/Kinetra.Build.Benchmarks -c Release -- startup|writes|hashes|backups|all [rounds] [folder]";
 
-    default:
-        Console.Error.WriteLine("usage: dotnet run --project tests/Kinetra.Build.Benchmarks -c Release -- startup [rounds]");
-        return 64;
+string? verb = args.FirstOrDefault();
+bool counted = int.TryParse(args.ElementAtOrDefault(1), NumberStyles.None, CultureInfo.InvariantCulture, out int rounds);
+rounds = counted ? rounds : 15;
+string[] rest = [.. args.Skip(counted ? 2 : 1)];
+string folder = rest.FirstOrDefault() ?? Directory.GetCurrentDirectory();
+Dictionary<string, Action> benchmarks = new()
+{
+    ["startup"] = () => StartUp.Run(rounds),
+    ["writes"] = () => Writes.Run(rounds, folder),
+    ["hashes"] = () => Hashes.Run(rounds, folder),
+    ["backups"] = () => Backups.Run(rounds, folder),
+};
+Action[] chosen = verb == "all" ? [.. benchmarks.Values] : benchmarks.TryGetValue(verb ?? "", out Action? one) ? [one] : [];
+if (chosen.Length == 0 || rounds < 1 || rest.Length > 1 || !Directory.Exists(folder))
+{
+    Console.Error.WriteLine(Usage);
+    return 64;
+}
+
+Console.WriteLine(Machine.Describe(folder));
+try
+{
+    Array.ForEach(chosen, benchmark => benchmark());
+    return 0;
+}
+catch (InvalidOperationException error)
+{
+    // No disk, no room, a peer that fails: the message says it all.
+    Console.Error.WriteLine(error.Message);
+    return 1;
 }

@@ -16,13 +16,18 @@ internal static class StartUp
         folder.Write("csproj/lib.csproj", """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>""");
         Build(folder["csproj"], "lib.csproj", null);
 
-        Interleaved.Run(
-            rounds,
-            ("`dotnet build` of an empty project", () => Build(folder.Root, "empty.proj", null)),
-            ("one `<Exec>`, no SDK", () => Build(folder.Root, "exec.proj", null)),
-            ("one step, the SDK by path", () => Build(folder["path"], "one.proj", null)),
-            ("one step, the SDK by NuGet", () => Build(folder["nuget"], "one.proj", environment)),
-            ("Microsoft.NET.Sdk, nothing to do, `--no-restore`", () => Build(folder["csproj"], "lib.csproj", null, "--no-restore")));
+        const string Empty = "`dotnet build` of an empty project";
+        const string ByPath = "one step, the SDK by path";
+        const string NothingToDo = "Microsoft.NET.Sdk, nothing to do, `--no-restore`";
+        IReadOnlyList<Measurement> measurements = Interleaved.Measure(rounds, warmUps: 1,
+        [
+            Case.Timed(Empty, () => Build(folder.Root, "empty.proj", null)),
+            Case.Timed("one `<Exec>`, no SDK", () => Build(folder.Root, "exec.proj", null)),
+            Case.Timed(ByPath, () => Build(folder["path"], "one.proj", null)),
+            Case.Timed("one step, the SDK by NuGet", () => Build(folder["nuget"], "one.proj", environment)),
+            Case.Timed(NothingToDo, () => Build(folder["csproj"], "lib.csproj", null, "--no-restore")),
+        ]);
+        Table.Print($"start-up, {rounds} rounds", Unit.Milliseconds, measurements, Comparison.AtMost(ByPath, 1.25, Empty), Comparison.AtMost(ByPath, 0.5, NothingToDo));
     }
 
     private static IReadOnlyDictionary<string, string?> Pack(TempFolder folder)

@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace Kinetra.Build.Benchmarks;
+
+/// <summary>Prints measurements and their bounds as a table in Markdown.</summary>
+internal static class Table
+{
+    /// <summary>Prints one table. A case without a comparison is compared with the first one; one with several gets a row for each.</summary>
+    /// <param name="title">What was measured.</param>
+    /// <param name="unit">The unit of the times.</param>
+    /// <param name="measurements">What came out.</param>
+    /// <param name="comparisons">What is compared with what. One whose case or peer was skipped says so.</param>
+    public static void Print(string title, Unit unit, IReadOnlyList<Measurement> measurements, params IReadOnlyList<Comparison> comparisons)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"| {title} | median {unit.Name} | min {unit.Name} | beside | ratio of medians | median of the rounds' ratios | bound | |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|");
+        foreach (Measurement own in measurements)
+        {
+            string start = $"| {own.Name} | {unit.Format(own.Median)} | {unit.Format(own.Minimum)} ";
+            Comparison[] ownComparisons = [.. comparisons.Where(c => c.Of == own.Name)];
+            foreach (Comparison comparison in ownComparisons.Length > 0 ? ownComparisons : [Comparison.Unbound(own.Name, measurements[0].Name)])
+            {
+                Console.WriteLine(start + Compare(own, comparison, measurements));
+                start = "| | | ";
+            }
+        }
+
+        foreach (string skipped in comparisons.Select(c => c.Of).Except(measurements.Select(m => m.Name)))
+        {
+            Console.WriteLine($"| {skipped} | not measured | | | | | | |");
+        }
+
+        Console.WriteLine();
+    }
+
+    private static string Compare(Measurement own, Comparison comparison, IReadOnlyList<Measurement> measurements)
+    {
+        Measurement[] peers = [.. measurements.Where(m => comparison.Peers.Contains(m.Name))];
+        if (peers.Length < comparison.Peers.Count)
+        {
+            return $"| {string.Join(", ", comparison.Peers)} | | | {comparison.Bound} | not measured |";
+        }
+
+        Measurement peer = peers.MaxBy(m => m.Median)!;
+        double ratio = comparison.Ratio(own.Median, peer.Median);
+        double ofRounds = Measurement.MedianOf(own.Samples.Zip(peer.Samples, comparison.Ratio));
+        string verdict = comparison.Limit is null ? "" : comparison.IsMet(ratio) ? "met" : "**not met**";
+        return string.Create(CultureInfo.InvariantCulture, $"| {peer.Name} | {ratio:0.00} | {ofRounds:0.00} | {comparison.Bound} | {verdict} |");
+    }
+}
+
+/// <summary>A unit of time for a table.</summary>
+/// <param name="Name">Its symbol.</param>
+/// <param name="Microseconds">How long it is.</param>
+internal sealed record Unit(string Name, double Microseconds)
+{
+    /// <summary>For what takes seconds or parts of them.</summary>
+    public static Unit Milliseconds { get; } = new("ms", 1000);
+
+    /// <summary>For what takes less.</summary>
+    public static Unit OneMicrosecond { get; } = new("µs", 1);
+
+    /// <summary>A time in this unit, with a decimal where the number is small.</summary>
+    /// <param name="microseconds">The time.</param>
+    public string Format(double microseconds)
+    {
+        double value = microseconds / Microseconds;
+        return value.ToString(value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
+    }
+}
