@@ -95,7 +95,7 @@ internal static class Hashes
         }
     }
 
-    // FileDigest.ComputeAll takes this place as soon as there is one.
+    // As VerifyChecksum does it.
     private static void OnTwoThreads(FilePath[] files, string[] digests) =>
         Parallel.For(0, files.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => digests[i] = FileDigest.Compute(files[i]));
 

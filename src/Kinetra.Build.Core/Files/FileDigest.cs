@@ -18,17 +18,6 @@ public static class FileDigest
     /// </exception>
     public static string Compute(FilePath file) => StableFile.Read(file, Compute);
 
-    /// <summary>Computes the digests of many files, on as many threads as there are processors.</summary>
-    /// <param name="files">The files.</param>
-    /// <returns>Their digests, in the order of the files.</returns>
-    /// <exception cref="AggregateException">Holds a <see cref="KinetraException"/> as <see cref="Compute(FilePath)"/> throws it.</exception>
-    public static string[] ComputeAll(IReadOnlyList<FilePath> files)
-    {
-        string[] digests = new string[files.Count];
-        Parallel.For(0, files.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => digests[i] = Compute(files[i]));
-        return digests;
-    }
-
     /// <summary>The digest of so many bytes of an open file as its status says.</summary>
     internal static string Compute(SafeFileHandle handle, FileStatus status) =>
         Convert.ToHexStringLower(status.Size <= SmallFile ? Small(handle, (int)status.Size) : Large(handle, status.Size));
