@@ -162,7 +162,7 @@ public sealed class BackupStore
         NativeFile.Flush(copy.Handle);
 
         DateTimeOffset now = _time.GetUtcNow();
-        string name = Publish(copy, folder, Path.GetFileName(path), now.ToString(TimestampFormat, CultureInfo.InvariantCulture));
+        string name = Publish(copy, manifest, folder, Path.GetFileName(path), now.ToString(TimestampFormat, CultureInfo.InvariantCulture));
         try
         {
             NativeFile.FlushDirectory(folder.Full);
@@ -177,12 +177,13 @@ public sealed class BackupStore
         }
     }
 
-    private static string Publish(TemporaryFile copy, FilePath folder, string name, string stamp)
+    // A name that is listed is not free, though its file may have been deleted by hand.
+    private static string Publish(TemporaryFile copy, BackupManifest manifest, FilePath folder, string name, string stamp)
     {
         for (int number = 1; ; number++)
         {
             string backup = BoundedName.WithSuffix(name, number == 1 ? $".{stamp}.bak" : $".{stamp}-{number:000}.bak");
-            if (copy.TryPublish(folder.Combine(backup).Full))
+            if (manifest.Records.All(r => r.Backup != backup) && copy.TryPublish(folder.Combine(backup).Full))
             {
                 return backup;
             }
@@ -245,7 +246,7 @@ public sealed class BackupStore
     // The folder of a file's backups, and the file as the manifest there knows it.
     private (FilePath Folder, string Path) PlaceOf(FilePath file)
     {
-        string relative = ProjectRelativePath.Of(_projectDirectory, file.Full);
+        string relative = ProjectRelativePath.Of(_projectDirectory, file);
         string? folder = Path.GetDirectoryName(relative);
         return (string.IsNullOrEmpty(folder) ? _directory : _directory.Combine(folder), relative.Replace('\\', '/'));
     }

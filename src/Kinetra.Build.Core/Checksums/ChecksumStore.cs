@@ -216,11 +216,11 @@ public sealed class ChecksumStore
 
     private byte[] NewRecord(FilePath file, string sha256, long size) => RecordedDigest.Create(Key(file), sha256, size, _key).Format();
 
-    private string Key(FilePath file) => ProjectRelativePath.Of(_projectDirectory, file.Full).Replace('\\', '/');
+    private string Key(FilePath file) => ProjectRelativePath.Of(_projectDirectory, file).Replace('\\', '/');
 
     private FilePath RecordOf(FilePath file)
     {
-        string relative = ProjectRelativePath.Of(_projectDirectory, file.Full);
+        string relative = ProjectRelativePath.Of(_projectDirectory, file);
         return _directory.Combine(Path.Combine(Path.GetDirectoryName(relative)!, BoundedName.WithSuffix(Path.GetFileName(relative), ".checksum")));
     }
 

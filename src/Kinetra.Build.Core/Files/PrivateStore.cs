@@ -21,7 +21,7 @@ internal static class PrivateStore
         // Empty: just created, by this process or by one that was killed before it wrote the file.
         if (!Directory.EnumerateFileSystemEntries(directory.Full).Any(entry => !Path.GetFileName(entry).StartsWith(TemporaryFile.Prefix, StringComparison.Ordinal)))
         {
-            AtomicFile.Write(ignore, Encoding.UTF8.GetBytes($"{comment}\n*\n"));
+            AtomicFile.Write(ignore, Encoding.UTF8.GetBytes($"{comment}\n*\n"), UnixMode.Private);
         }
     }
 }

@@ -9,11 +9,13 @@ internal static class ProjectRelativePath
 {
     /// <summary>The path to use below the store.</summary>
     /// <param name="projectDirectory">Absolute.</param>
-    /// <param name="file">Absolute.</param>
-    public static string Of(string projectDirectory, string file)
+    /// <param name="path">The file; it need not exist.</param>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.FileUnreadable"/>: it cannot be looked at.</exception>
+    public static string Of(string projectDirectory, FilePath path)
     {
         // A link and what it points to are one file, with one record.
-        if (!OperatingSystem.IsWindows() && NativeFile.Status(file, follow: false) is { Kind: FileKind.Link } && PosixFile.RealPath(file) is { } target)
+        string file = path.Full;
+        if (!OperatingSystem.IsWindows() && TargetFile.Status(path, follow: false) is { Kind: FileKind.Link } && PosixFile.RealPath(file) is { } target)
         {
             (projectDirectory, file) = (PosixFile.RealPath(projectDirectory) ?? projectDirectory, target);
         }

@@ -65,13 +65,15 @@ internal static class TargetFile
         }
     }
 
-    /// <summary>What a file is, links followed; null if there is nothing.</summary>
+    /// <summary>What a file is; null if there is nothing.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="follow">Whether a link stands for what it points to.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.FileUnreadable"/>: it cannot be looked at, which is not the same as missing.</exception>
-    public static FileStatus? Status(FilePath file)
+    public static FileStatus? Status(FilePath file, bool follow = true)
     {
         try
         {
-            return NativeFile.Status(file.Full);
+            return NativeFile.Status(file.Full, follow);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -104,6 +104,18 @@ public sealed class BackupRotationTests : IDisposable
     }
 
     [Fact]
+    public void A_name_is_not_used_again_while_it_is_listed()
+    {
+        FilePath file = _project.Write("a.txt", "1");
+        Backup first = _project.Backups.Create(file, BackupRotation.None);
+        File.Delete(_project.Folder[first.Path]);
+        _project.Write("a.txt", "2");
+        Backup second = _project.Backups.Create(file, new BackupRotation(Keep: 1));
+        Assert.NotEqual(first.Path, second.Path);
+        Assert.Equal("2", _project.Folder.Read(second.Path));
+    }
+
+    [Fact]
     public void Sequence_numbers_are_not_used_again()
     {
         Create("a.txt", "1", BackupRotation.None);

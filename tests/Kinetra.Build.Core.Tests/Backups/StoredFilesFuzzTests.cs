@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using CsCheck;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Checksums;
@@ -11,7 +12,7 @@ namespace Kinetra.Build.Core.Tests.Backups;
 /// Any bytes in the place of what the stores keep are content or a coded error, and never anything else: no other exception,
 /// no change of the file. <c>KINETRA_FUZZ_CASES</c> sets the number of cases; <c>CsCheck_Seed</c> repeats a failure.
 /// </summary>
-public sealed class StoredFilesFuzzTests : IDisposable
+public sealed partial class StoredFilesFuzzTests : IDisposable
 {
     // Where the stores keep what is damaged here.
     private const string Record = TestProject.State + "/a.txt.checksum";
@@ -22,7 +23,7 @@ public sealed class StoredFilesFuzzTests : IDisposable
     private static readonly string[] ManifestWords =
     [
         "kinetra-backups 1\n", "\n", "0000001a ", "\"add\"", "\"remove\"", "\"encrypted\"", "\"sequence\"", "\"file\"", "\"backup\"", "\"sha256\"", "\"size\"", "\"timestamp\"", "\"mode\"", "\"replaced\"",
-        "{", "}", "[", "]", ",", ":", "null", "true", "0", "1", "-1", "1e999", "9223372036854775808", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "\"..\"", "\"0600\"", "\"99999999999\"", "\"x.bak\"",
+        "{", "}", "[", "]", ",", ":", "null", "true", "0", "1", "-1", "1e999", "9223372036854775808", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "\"..\"", "\"0600\"", "\"77777777777\"", "\"x.bak\"",
         "\"9999-12-31T23:59:59.9999999-14:00\"", "\"0001-01-01T00:00:00+14:00\"", "\"" + TestProject.Sha256("1") + "\"",
     ];
 
@@ -62,7 +63,7 @@ public sealed class StoredFilesFuzzTests : IDisposable
         }
 
         byte[] valid = Valid(isSealed);
-        byte[][] originals = [.. Backups().Select(backup => File.ReadAllBytes(_project.Folder[backup]))];
+        (string Path, string Content)[] originals = [.. Backups().Select(backup => (backup, _project.Folder.Read(backup)))];
         FilePath file = _project.Path("a.txt");
         BackupChoice[] choices =
         [
@@ -74,11 +75,10 @@ public sealed class StoredFilesFuzzTests : IDisposable
         Bytes(valid, ManifestWords).Sample(
             bytes =>
             {
+                // Each case begins with the same files, so that a seed repeats it.
                 File.WriteAllBytes(_project.Folder[Manifest], isSealed ? Seal(bytes) : bytes);
-                foreach (BackupChoice choice in choices)
-                {
-                    Tolerate(() => _project.Files.Restore(file, choice, new WriteOptions(Backup: false, Checksum: false)));
-                }
+                Array.ForEach(originals, backup => _project.Write(backup.Path, backup.Content));
+                Tolerate(() => _project.Files.Restore(file, choices[bytes.Length % choices.Length], new WriteOptions(Backup: false, Checksum: false)));
 
                 // Whatever the manifest says, what the file holds was backed up once; the mode may be any.
                 if (!OperatingSystem.IsWindows())
@@ -87,7 +87,7 @@ public sealed class StoredFilesFuzzTests : IDisposable
                 }
 
                 Assert.Contains(_project.Folder.Read("a.txt"), (string[])["1", "2", "3"]);
-                Assert.Equal(originals, Backups().Select(backup => File.ReadAllBytes(_project.Folder[backup])));
+                Assert.Equal(originals, Backups().Select(backup => (backup, _project.Folder.Read(backup))));
             },
             iter: PropertyCases.Fuzz,
             threads: 1,
@@ -102,20 +102,22 @@ public sealed class StoredFilesFuzzTests : IDisposable
         _project.Backups.Create(_project.Write("a.txt", "1"), BackupRotation.None);
         byte[] valid = Valid(isSealed);
         FilePath file = _project.Write("a.txt", "now");
-        _project.Write("precious.bak", "precious");
-        string[] words = [.. ManifestWords, "\"../../../precious.bak\"", $"\"{_project.Folder["precious.bak"].Replace('\\', '/')}\""];
+        string[] ways = ["\"../../../precious.bak\"", $"\"{_project.Folder["precious.bak"].Replace('\\', '/')}\""];
+        string[] words = [.. ManifestWords, .. Enumerable.Repeat(ways, 10).SelectMany(way => way)];
         Bytes(valid, words).Sample(
             bytes =>
             {
+                foreach (string backup in Backups())
+                {
+                    File.Delete(_project.Folder[backup]);
+                }
+
+                _project.Write("precious.bak", "precious");
                 File.WriteAllBytes(_project.Folder[Manifest], isSealed ? Seal(bytes) : bytes);
                 Tolerate(() => _project.Backups.Create(file, new BackupRotation(Keep: 1)));
                 Assert.Equal("now", _project.Folder.Read("a.txt"));
                 Assert.Equal("precious", _project.Folder.Read("precious.bak"));
                 Assert.Empty(_project.TemporaryFiles());
-                foreach (string backup in Backups())
-                {
-                    File.Delete(_project.Folder[backup]);
-                }
             },
             iter: Math.Max(1, PropertyCases.Fuzz / 10),
             threads: 1,
@@ -162,7 +164,7 @@ public sealed class StoredFilesFuzzTests : IDisposable
     {
         Gen<byte[]> word = Gen.Int[0, words.Length - 1].Select(number => Encoding.UTF8.GetBytes(words[number]));
         Gen<Func<byte[], byte[]>> change =
-            from kind in Gen.Int[0, 5]
+            from kind in Gen.Int[0, 9]
             from place in Gen.Int[0, 1_000_000]
             from length in Gen.Int[0, 80]
             from value in Gen.Byte
@@ -171,7 +173,8 @@ public sealed class StoredFilesFuzzTests : IDisposable
         return Gen.Frequency(
             (1, Gen.Byte.Array[0, 300]),
             (1, word.Array[0, 60].Select(heap => heap.SelectMany(part => part).ToArray())),
-            (8, change.Array[1, 4].Select(changes => changes.Aggregate(valid, (bytes, next) => next(bytes)))));
+            (5, change.Select(next => next(valid))),
+            (3, change.Array[2, 4].Select(changes => changes.Aggregate(valid, (bytes, next) => next(bytes)))));
     }
 
     private static byte[] Change(byte[] bytes, int kind, int place, int length, byte value, byte[] word)
@@ -185,28 +188,27 @@ public sealed class StoredFilesFuzzTests : IDisposable
             2 => [.. bytes[..start], .. bytes[end..]],
             3 => [.. bytes[..end], .. bytes[start..]],
             4 => [.. bytes[..start], .. word, .. bytes[start..]],
-            _ => Replace(bytes, start, word),
+            _ => Replace(bytes, place, word),
         };
     }
 
     // A whole token gives way to a word, so that the result is often well-formed.
-    private static byte[] Replace(byte[] bytes, int start, byte[] word)
+    private static byte[] Replace(byte[] bytes, int place, byte[] word)
     {
-        const string Ends = " \n\r,:{}[]";
-        int from = start;
-        int to = start;
-        while (from > 0 && !Ends.Contains((char)bytes[from - 1], StringComparison.Ordinal))
+        MatchCollection tokens = Token().Matches(Encoding.Latin1.GetString(bytes));
+        if (tokens.Count == 0)
         {
-            from--;
+            return word;
         }
 
-        while (to < bytes.Length && !Ends.Contains((char)bytes[to], StringComparison.Ordinal))
-        {
-            to++;
-        }
-
-        return [.. bytes[..from], .. word, .. bytes[to..]];
+        Match token = tokens[place % tokens.Count];
+        return [.. bytes[..token.Index], .. word, .. bytes[(token.Index + token.Length)..]];
     }
+
+    [GeneratedRegex("""
+        "[^"]*"|[^\s",:{}\[\]]+
+        """)]
+    private static partial Regex Token();
 
     private static string Print(byte[] bytes) => $"base64 {Convert.ToBase64String(bytes)}: {Encoding.Latin1.GetString(bytes)}";
 }

@@ -19,6 +19,6 @@ public sealed class ProjectRelativePathTests
     public void Each_file_has_a_place_of_its_own(string file, string place)
     {
         Platform.RequireUnix();
-        Assert.Equal(place, ProjectRelativePath.Of("/p", file));
+        Assert.Equal(place, ProjectRelativePath.Of("/p", new FilePath(file, file)));
     }
 }
