@@ -62,13 +62,13 @@ internal static class Sweep
     /// <summary>Prints a result, and keeps it in <c>artifacts/torture/</c>, from where it can be quoted.</summary>
     /// <param name="title">What was tried.</param>
     /// <param name="result">How it went, in one line.</param>
-    /// <param name="problems">What is wrong.</param>
+    /// <param name="problems">The lines below it.</param>
     public static void Report(string title, string result, IReadOnlyList<string>? problems = null)
     {
-        string text = $"{title}: {result}{(IsFull ? "" : " (short form)")}\n{string.Concat((problems ?? []).Select(problem => problem + "\n"))}";
-        TestContext.Current.TestOutputHelper?.Write(text);
+        string line = $"{title}: {result}{(IsFull ? "" : " (short form)")}";
+        TestContext.Current.TestOutputHelper?.WriteLine(line);
         string directory = Directory.CreateDirectory(Repository.PathTo("artifacts", "torture")).FullName;
-        File.WriteAllText(Path.Combine(directory, $"{title.Replace(' ', '-')}.txt"), text, new UTF8Encoding(false));
+        File.WriteAllText(Path.Combine(directory, $"{title.Replace(' ', '-')}.txt"), string.Concat((problems ?? []).Prepend(line).Select(text => text + "\n")), new UTF8Encoding(false));
     }
 }
 

@@ -18,6 +18,9 @@ internal sealed class Workspace : IDisposable
     /// <summary>What is in it.</summary>
     public Scene Scene => new(Root);
 
+    /// <summary>A folder with nothing in it.</summary>
+    public static Workspace Empty() => new();
+
     /// <summary>A folder in the state that an operation begins with.</summary>
     public static Workspace For(Operation operation)
     {
