@@ -81,7 +81,14 @@ public static partial class NaiveWriter
             Replace(project.Target.Full, content, Scene.TargetMode, flaw);
         }
 
-        Replace(record, $"{sha256}\n", UnixFileMode.UserRead | UnixFileMode.UserWrite, Flaw.None);
+        try
+        {
+            Replace(record, $"{sha256}\n", UnixFileMode.UserRead | UnixFileMode.UserWrite, Flaw.None);
+        }
+        catch (KinetraException error)
+        {
+            throw new KinetraException(error.Code, $"{project.Target} was replaced, but {error.Message}", error);
+        }
     }
 
     private static void Replace(string path, string content, UnixFileMode mode, Flaw flaw)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Kinetra.Build.Torture;
 
 /// <summary>
@@ -12,7 +14,7 @@ namespace Kinetra.Build.Torture;
 public sealed record Operation(string Verb, string Old, string New, Action<Scene> Prepare, Action<Scene> Run)
 {
     // Longer than one buffer of a copy, so that there are files with half the content.
-    private const int Lines = 12_000;
+    private const int Length = 300_000;
 
     private static readonly string First = Text("first");
     private static readonly string Second = Text("second");
@@ -64,7 +66,7 @@ public sealed record Operation(string Verb, string Old, string New, Action<Scene
 
     /// <summary>The operation with a verb.</summary>
     /// <param name="verb">A verb of <see cref="All"/> or of <see cref="NaiveWriter.Operations"/>.</param>
-    public static Operation Named(string verb) => All.Concat(NaiveWriter.Operations).Single(operation => operation.Verb == verb);
+    public static Operation Named(string verb) => All.FirstOrDefault(operation => operation.Verb == verb) ?? NaiveWriter.Operations.Single(operation => operation.Verb == verb);
 
     /// <summary>Its verb.</summary>
     public override string ToString() => Verb;
@@ -77,5 +79,14 @@ public sealed record Operation(string Verb, string Old, string New, Action<Scene
         project.Write(Second);
     }
 
-    private static string Text(string name) => string.Concat(Enumerable.Range(1, Lines).Select(line => $"{name} version, line {line}\n"));
+    private static string Text(string name)
+    {
+        StringBuilder text = new(Length + 200);
+        for (int line = 1; text.Length < Length; line++)
+        {
+            text.Append(name).Append(" version, line ").Append(line).Append('-', 150).Append('\n');
+        }
+
+        return text.ToString();
+    }
 }

@@ -14,8 +14,18 @@ public sealed class CrashSweepTests
         Strace.Require();
         Operation operation = Operation.Named(verb);
         using Workspace template = Workspace.For(operation);
-        Point[] points = [.. Point.Of(verb, template).Where(point => Sweep.IsFull || point.Call.Changes)];
+        Point[] points = [.. Recording.Of(operation).Points().Where(point => Sweep.IsFull || point.Call.Changes)];
         Sweep.Run($"kill {verb}", points, point => $"{point.Text} ({point.Index})", point => Kill(operation, template, point));
+    }
+
+    [Fact]
+    public void A_point_that_no_run_reaches_is_an_error_and_no_pass()
+    {
+        Strace.Require();
+        Operation operation = Operation.Named("write");
+        using Workspace template = Workspace.For(operation);
+        Point point = Recording.Of(operation).Points().Last(point => point.Call.Flushes) with { Index = 99 };
+        Assert.Throws<InvalidOperationException>(() => Kill(operation, template, point));
     }
 
     /// <summary>Kills at one point and returns what is wrong then.</summary>

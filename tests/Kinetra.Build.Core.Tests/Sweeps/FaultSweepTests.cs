@@ -21,7 +21,7 @@ public sealed class FaultSweepTests
         Strace.Require();
         Operation operation = Operation.Named(verb);
         using Workspace template = Workspace.For(operation);
-        IReadOnlyList<Point> points = Point.Of(verb, template);
+        IReadOnlyList<Point> points = Recording.Of(operation).Points();
         Fault[] faults = Sweep.IsFull
             ? [.. points.SelectMany(point => Usual.Concat(Rare).Select(error => new Fault(point, error)))]
             : Sample(points);

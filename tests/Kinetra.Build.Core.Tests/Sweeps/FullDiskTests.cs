@@ -67,8 +67,8 @@ public sealed class FullDiskTests
         Platform.RequireLinux();
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Needs root, to become somebody without rights.");
 
-        // The file can be read and its directory cannot be written.
-        Fails(verb, "EACCES", """cp -a "$2/." "$1" && chmod -R a+rX "$1" && chmod 0640 "$1/config/service.env" && chown 0:65534 "$1/config/service.env" """, victim: "setpriv --reuid=65534 --regid=65534 --clear-groups ");
+        // The file can be read, its directory cannot be written, and the stores are somebody else's.
+        Fails(verb, "EACCES", """cp -a "$2/." "$1" && chmod a+rx "$1" "$1/config" && chown 0:65534 "$1/config/service.env" """, victim: "setpriv --reuid=65534 --regid=65534 --clear-groups ");
     }
 
     [Theory]

@@ -66,14 +66,14 @@ public sealed class MutantTests
     private static IReadOnlyList<string> Kills(Operation operation)
     {
         using Workspace template = Workspace.For(operation);
-        Point[] points = [.. Point.Of(operation.Verb, template).Where(point => point.Call.Changes)];
+        Point[] points = [.. Recording.Of(operation).Points().Where(point => point.Call.Changes)];
         return Sweep.Problems(points, point => point.Text, point => CrashSweepTests.Kill(operation, template, point), out _);
     }
 
     private static IReadOnlyList<string> FlushFaults(Operation operation)
     {
         using Workspace template = Workspace.For(operation);
-        Fault[] faults = [.. Point.Of(operation.Verb, template).Where(point => point.Call.Flushes).Select(point => new Fault(point, "EIO"))];
+        Fault[] faults = [.. Recording.Of(operation).Points().Where(point => point.Call.Flushes).Select(point => new Fault(point, "EIO"))];
         return Sweep.Problems(faults, fault => fault.ToString(), fault => fault.Try(operation, template), out _);
     }
 }

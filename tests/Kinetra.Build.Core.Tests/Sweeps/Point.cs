@@ -11,24 +11,6 @@ internal sealed record Point(SystemCall Call, int Index, string Text)
 {
     private const int Tries = 6;
 
-    /// <summary>All calls of an operation in its workspace.</summary>
-    public static IReadOnlyList<Point> Of(string operation, Workspace template)
-    {
-        using Workspace workspace = template.Copy();
-        TracedRun run = Strace.Run(operation, workspace.Root);
-        if (run.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{operation} fails without any help: {run.Output}");
-        }
-
-        Dictionary<string, int> indices = [];
-        return
-        [
-            .. run.In(workspace.Root).Select(call =>
-                new Point(call, indices[call.Name] = indices.GetValueOrDefault(call.Name) + 1, call.Describe(workspace.Root))),
-        ];
-    }
-
     /// <summary>Runs the operation and does something to this call.</summary>
     /// <param name="operation">The victim's verb.</param>
     /// <param name="template">What it begins with; each try gets a copy.</param>

@@ -18,47 +18,37 @@ internal sealed partial class Protocol
     private readonly HashSet<string> _unflushed = [];
     private readonly HashSet<string> _unflushedNames = [];
     private readonly HashSet<string> _announcements = [];
-    private readonly Dictionary<string, string> _openedFor = [];
     private readonly List<string> _violations = [];
 
-    private Protocol(Operation operation, string root, IEnumerable<string> existing)
+    private Protocol(Recording recording)
     {
-        (_operation, _root) = (operation, root);
-        _target = Path.Combine(root, Scene.TargetName);
-        _existing = [.. existing];
-        _announced = TestProject.Sha256(operation.New);
+        (_operation, _root) = (recording.Operation, recording.Root);
+        _target = Path.Combine(_root, Scene.TargetName);
+        _existing = [.. recording.Existing];
+        _announced = TestProject.Sha256(_operation.New);
     }
 
-    /// <summary>Runs an operation, and returns what is wrong with the order of its calls.</summary>
-    /// <param name="operation">The operation.</param>
-    /// <param name="template">What it begins with.</param>
-    /// <param name="temporaries">The names of its temporary files.</param>
-    public static IReadOnlyList<string> Violations(Operation operation, Workspace template, out IReadOnlyList<string> temporaries)
+    /// <summary>What is wrong with the order of an operation's calls.</summary>
+    /// <param name="recording">A run of it.</param>
+    public static IReadOnlyList<string> Violations(Recording recording)
     {
-        using Workspace workspace = template.Copy();
-        Protocol protocol = new(operation, workspace.Root, Directory.EnumerateFileSystemEntries(workspace.Root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }));
-        TracedRun run = Strace.Run(operation.Verb, workspace.Root);
-        if (run.ExitCode != 0)
-        {
-            protocol._violations.Add($"exit code {run.ExitCode}: {run.Output.Trim()}");
-        }
-
-        foreach (SystemCall call in run.Calls)
+        Protocol protocol = new(recording);
+        bool saidOk = false;
+        foreach (SystemCall call in recording.Run.Calls)
         {
             // What is done after it has said "ok" comes too late.
             if (call.Name == "write" && call.Arguments.EndsWith("\"ok\\n\", 3", StringComparison.Ordinal))
             {
+                saidOk = true;
                 protocol.HasSaidOk();
             }
-            else if (call.Succeeded && call.Touches(workspace.Root))
+            else if (call.Succeeded && call.Touches(recording.Root))
             {
                 protocol.Follow(call);
             }
         }
 
-        protocol._violations.AddRange(FlushesAfterFailure(run.Calls));
-        temporaries = [.. protocol._openedFor.Keys.Where(path => path.EndsWith(".tmp", StringComparison.Ordinal)).Select(path => Path.GetRelativePath(workspace.Root, path))];
-        return protocol._violations;
+        return [.. protocol._violations, .. FlushesAfterFailure(recording.Run.Calls), .. saidOk ? (string[])[] : ["its \"ok\" is not in the log"]];
     }
 
     /// <summary>Flushes of what could not be flushed before: they report success, with the data gone.</summary>
@@ -70,7 +60,7 @@ internal sealed partial class Protocol
         {
             if (failed.Contains(call.Paths()[0]))
             {
-                repeated.Add($"{SystemCall.Anonymous(call.Paths()[0])} is flushed again after a flush failed");
+                repeated.Add($"{SystemCall.Anonymous(Path.GetFileName(call.Paths()[0]))} is flushed again after a flush failed");
             }
 
             if (!call.Succeeded && !call.Result.Contains("EINTR", StringComparison.Ordinal))
@@ -131,7 +121,6 @@ internal sealed partial class Protocol
             return;
         }
 
-        _openedFor[path] = call.Arguments;
         if (!_existing.Contains(path))
         {
             Named(path);

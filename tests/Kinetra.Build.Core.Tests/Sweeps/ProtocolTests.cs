@@ -29,10 +29,10 @@ public sealed class ProtocolTests
     /// <summary>What is wrong with the calls of an operation, over two runs.</summary>
     internal static IReadOnlyList<string> Check(Operation operation)
     {
-        using Workspace template = Workspace.For(operation);
-        List<string> violations = [.. Protocol.Violations(operation, template, out IReadOnlyList<string> first)];
-        _ = Protocol.Violations(operation, template, out IReadOnlyList<string> second);
-        violations.AddRange(first.Intersect(second).Select(name => $"the name {name} can be guessed: two runs have it"));
+        Recording first = Recording.Of(operation);
+        Recording second = Recording.Make(operation);
+        List<string> violations = [.. Protocol.Violations(first)];
+        violations.AddRange(first.Temporaries().Intersect(second.Temporaries()).Select(name => $"the name {name} can be guessed: two runs have it"));
         return violations;
     }
 
@@ -40,13 +40,12 @@ public sealed class ProtocolTests
     /// <returns>What is wrong: the other file was changed.</returns>
     internal static IReadOnlyList<string> PlantLinks(Operation operation)
     {
-        using Workspace template = Workspace.For(operation);
-        _ = Protocol.Violations(operation, template, out IReadOnlyList<string> names);
+        IReadOnlyList<string> names = Recording.Of(operation).Temporaries();
         Assert.NotEmpty(names);
 
         using TempFolder elsewhere = new();
         string bystander = elsewhere.Write("bystander", "mine");
-        using Workspace workspace = template.Copy();
+        using Workspace workspace = Workspace.For(operation);
         foreach (string path in names.Select(name => Path.Combine(workspace.Root, name)).Where(path => Directory.Exists(Path.GetDirectoryName(path))))
         {
             File.CreateSymbolicLink(path, bystander);
