@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Files;
-using Kinetra.Build.Testing;
 using Kinetra.Build.Torture;
 using Xunit;
 using Version = Kinetra.Build.Torture.Version;
@@ -21,8 +20,8 @@ public sealed partial class ConcurrencyTests
     {
         Platform.RequireLinux();
         string seconds = Sweep.IsFull ? "20" : "3";
-        using TempFolder folder = new();
-        Scene scene = new(folder.Root);
+        using Workspace folder = Workspace.Empty();
+        Scene scene = folder.Scene;
         scene.Put("");
         Version first = new("first", 1);
         scene.Write(first.ToText());
@@ -53,7 +52,7 @@ public sealed partial class ConcurrencyTests
         Assert.Equal(writes.Sum() + extra + 1, records.Count);
         Assert.Equal(Enumerable.Range(1, records.Count).Select(number => (long)number), records.Select(record => record.Sequence).Order());
         Assert.Equal(records.Count, records.Select(record => record.Backup).Distinct().Count());
-        string backups = folder[$"{Scene.BackupsName}/config"];
+        string backups = Path.Combine(folder.Root, Scene.BackupsName, "config");
         Assert.Equal(records.Select(record => record.Backup).Order(), Directory.EnumerateFiles(backups, "*.bak").Select(path => Path.GetFileName(path)!).Order());
 
         HashSet<Version> seen = [Whole(scene.Target.Full)];
