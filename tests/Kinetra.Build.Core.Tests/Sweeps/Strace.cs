@@ -19,6 +19,8 @@ internal static class Strace
         lseek fadvise64 fcntl utimensat fsetxattr setxattr fgetxattr getxattr flistxattr fremovexattr
         """.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
     private static readonly Lazy<string?> Unusable = new(Probe);
 
     /// <summary>Skips a test where strace is missing or may not trace.</summary>
@@ -52,10 +54,17 @@ internal static class Strace
         ProcessStartInfo start = new(program, arguments) { WorkingDirectory = "/", RedirectStandardOutput = true, RedirectStandardError = true };
         Victim.Prepare(start.Environment);
         using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new ProcessResult(process.ExitCode, output + errors.Result);
+
+        // A call that fails may leave a program waiting for ever, which is a finding too.
+        if (!process.WaitForExit(Limit))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new InvalidOperationException($"{program} did not end within {Limit}");
+        }
+
+        return new ProcessResult(process.ExitCode, output.Result + errors.Result);
     }
 
     private static string? Probe()
