@@ -1,0 +1,42 @@
+using Kinetra.Build.Core;
+using Kinetra.Build.Torture;
+
+// The victim of the tests in Kinetra.Build.Core.Tests/Sweeps: does one thing to one project folder, so that they can kill it,
+// make its system calls fail and look at what is left. It runs on the main thread, as strace counts calls per thread.
+//
+//   Kinetra.Build.Torture OPERATION FOLDER            one of Operation.All, once
+//   Kinetra.Build.Torture hammer FOLDER NAME SECONDS  writes versions of a file as fast as it can
+//   Kinetra.Build.Torture watch FOLDER SECONDS        reads it as fast as it can
+//
+// It prints one line, "ok" with counts or "CODE: message", and exits with 0; 1 for a coded error; 70 for any other.
+try
+{
+    switch (args)
+    {
+        case ["hammer", var folder, var name, var seconds]:
+            Console.WriteLine(Hammer.Run(folder, name, Seconds(seconds)));
+            return 0;
+        case ["watch", var folder, var seconds]:
+            Console.WriteLine(Watch.Run(folder, Seconds(seconds)));
+            return 0;
+        case [var verb, var folder]:
+            Operation.Named(verb).Run(new Scene(folder));
+            Console.WriteLine("ok");
+            return 0;
+        default:
+            throw new ArgumentException("Name an operation and a folder.");
+    }
+}
+catch (KinetraException error)
+{
+    Console.WriteLine($"{error.Code}: {error.Message}");
+    return 1;
+}
+#pragma warning disable CA1031 // The last line of defence: a bug must show as 70, not as a core dump.
+catch (Exception error)
+{
+    Console.WriteLine(error);
+    return 70;
+}
+
+static TimeSpan Seconds(string text) => TimeSpan.FromSeconds(int.Parse(text));
