@@ -66,10 +66,9 @@ public static partial class NaiveWriter
     {
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
         string record = project.Path($"{Scene.StateName}/{Scene.TargetName}.checksum").Full;
-        string current = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(project.Target.Full)));
         if (flaw != Flaw.ChecksumAfterwards)
         {
-            Replace(record, $"{current}\npending {sha256}\n", UnixFileMode.UserRead | UnixFileMode.UserWrite, Flaw.None);
+            Replace(record + ".pending", $"{sha256}\n", UnixFileMode.UserRead | UnixFileMode.UserWrite, Flaw.None);
         }
 
         if (flaw == Flaw.WriteAllText)
@@ -83,11 +82,18 @@ public static partial class NaiveWriter
 
         try
         {
-            Replace(record, $"{sha256}\n", UnixFileMode.UserRead | UnixFileMode.UserWrite, Flaw.None);
+            if (flaw == Flaw.ChecksumAfterwards)
+            {
+                Replace(record, $"{sha256}\n", UnixFileMode.UserRead | UnixFileMode.UserWrite, Flaw.None);
+            }
+            else
+            {
+                Check(rename(record + ".pending", record), "rename");
+            }
         }
-        catch (KinetraException error)
+        catch (Exception error) when (error is KinetraException or IOException)
         {
-            throw new KinetraException(error.Code, $"{project.Target} was replaced, but {error.Message}", error);
+            throw new KinetraException(DiagnosticCodes.DurabilityUnknown, $"{project.Target} was replaced, but {error.Message}", error);
         }
     }
 

@@ -26,6 +26,9 @@ public sealed record Operation(string Verb, string Old, string New, Action<Scene
     /// <summary>Whether the old content is in a backup as soon as the file has the new one.</summary>
     public bool KeepsOld { get; init; } = true;
 
+    /// <summary>Whether doing it again writes nothing, so that what an error left is for a later writer to remove.</summary>
+    public bool WritesOnce { get; init; }
+
     /// <summary>The number of backups once it is done, if it removes those above; null if it removes none.</summary>
     public int? Backups { get; init; }
 
@@ -40,7 +43,7 @@ public sealed record Operation(string Verb, string Old, string New, Action<Scene
         new("write-protected", Second, Third, Established, project => project.Write(Third)),
         new("write-protected-first", First, Second, project => project.Put(First), project => project.Write(Second)),
         new("backup", First, First, project => project.Put(First), project => project.BackUp()) { Checksum = false },
-        new("restore", Second, First, Established, project => project.Restore()),
+        new("restore", Second, First, Established, project => project.Restore()) { WritesOnce = true },
         new(
             "rotate",
             Third,
@@ -60,8 +63,8 @@ public sealed record Operation(string Verb, string Old, string New, Action<Scene
             Checksum = false,
             Backups = 2,
         },
-
-        // Here goes "backup-encrypted" (and its restore), once a store takes a Kinetra.Build.Core.Keys.SecretKey.
+        new("backup-encrypted", First, First, project => project.Put(First), project => project.Encrypted.BackUp()) { Checksum = false },
+        new("restore-encrypted", Second, First, project => Established(project.Encrypted), project => project.Encrypted.Restore()) { WritesOnce = true },
     ];
 
     /// <summary>The operation with a verb.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Checksums;
 using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Keys;
 
 namespace Kinetra.Build.Torture;
 
@@ -20,17 +21,21 @@ public sealed class Scene
     /// <summary>The file's mode: neither what a umask makes, nor what a temporary file has.</summary>
     public const UnixFileMode TargetMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
+    /// <summary>The key of encrypted backups.</summary>
+    public static readonly SecretKey Key = SecretKey.Parse("KinetraBackupKeyVariable", "KEY", "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=");
+
     private readonly BackupStore _backups;
 
     /// <summary>Opens the folder.</summary>
     /// <param name="root">The project's directory, absolute.</param>
     /// <param name="time">The clock for the names of backups; null for one that stands still.</param>
-    public Scene(string root, TimeProvider? time = null)
+    /// <param name="key">Encrypts backups; null for plain ones.</param>
+    public Scene(string root, TimeProvider? time = null, SecretKey? key = null)
     {
         Root = root;
         Target = Path(TargetName);
         Checksums = new ChecksumStore(Path(StateName), root);
-        _backups = new BackupStore(Path(BackupsName), root, time ?? new FixedTime());
+        _backups = new BackupStore(Path(BackupsName), root, time ?? new FixedTime(), key);
         Files = new ProtectedFiles(Checksums, _backups, BackupRotation.None);
         Integrity = new IntegrityCheck(Checksums, Files);
     }
@@ -49,6 +54,9 @@ public sealed class Scene
 
     /// <summary>Verifies.</summary>
     public IntegrityCheck Integrity { get; }
+
+    /// <summary>The same folder with a key.</summary>
+    public Scene Encrypted => new(Root, key: Key);
 
     /// <summary>A path in the project.</summary>
     /// <param name="relative">Its path below the project's directory.</param>

@@ -64,32 +64,28 @@ internal sealed class BackupManifest
         }
     }
 
-    /// <summary>Adds a backup; durable when this returns.</summary>
+    /// <summary>Adds a backup and takes expired ones out; durable when this returns.</summary>
+    /// <param name="added">The new one.</param>
+    /// <param name="removed">The expired ones; may be none.</param>
     /// <exception cref="IOException">It could not be written.</exception>
     /// <exception cref="KinetraException">The same.</exception>
-    public void Add(BackupRecord record)
+    public void Change(BackupRecord added, IReadOnlyList<BackupRecord> removed)
     {
-        _journal.Append(Adding(record));
-        _records.Add(record);
-        _lastSequence = record.Sequence;
-    }
-
-    /// <summary>Takes backups out; durable when this returns.</summary>
-    /// <exception cref="IOException">It could not be written.</exception>
-    /// <exception cref="KinetraException">The same.</exception>
-    public void Remove(IReadOnlyList<BackupRecord> records)
-    {
-        _records.RemoveAll(records.Contains);
-        LastRemoved = records;
-        if (_journal.Records.Count - _records.Count > Math.Max(MaxDeadRecords, _records.Count))
+        BackupRecord[] kept = [.. _records.Except(removed), added];
+        if (_journal.Records.Count - kept.Length > Math.Max(MaxDeadRecords, kept.Length))
         {
             // With the last removal, whose files are still to be deleted.
-            _journal.Rewrite([.. _records.Concat(records).OrderBy(r => r.Sequence).Select(Adding), Removing(records)]);
+            _journal.Rewrite([.. _records.Append(added).Select(Adding), Removing(removed)]);
         }
         else
         {
-            _journal.Append(Removing(records));
+            _journal.Append(removed.Count == 0 ? [Adding(added)] : [Adding(added), Removing(removed)]);
         }
+
+        _records.Clear();
+        _records.AddRange(kept);
+        _lastSequence = added.Sequence;
+        LastRemoved = removed.Count == 0 ? LastRemoved : removed;
     }
 
     private void Apply(ReadOnlyMemory<byte> record)

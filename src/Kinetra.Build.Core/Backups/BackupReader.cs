@@ -80,7 +80,7 @@ internal static class BackupReader
         for (long offset = 0; offset < size;)
         {
             byte[] piece = ArrayPool<byte>.Shared.Rent(BackgroundHash.PieceSize);
-            int count = RandomAccess.Read(file, piece.AsSpan(0, (int)Math.Min(BackgroundHash.PieceSize, size - offset)), offset);
+            int count = NativeFile.Read(file, piece.AsSpan(0, (int)Math.Min(BackgroundHash.PieceSize, size - offset)), offset);
             if (count == 0)
             {
                 break;

@@ -45,8 +45,8 @@ public sealed class BackupStore
             using FileLock held = Locks.Acquire(folder, "manifest.lock");
             BackupManifest manifest = BackupManifest.Read(folder);
             RemoveLeftovers(folder, manifest);
-            (BackupRecord record, string sha256) = Add(file, folder, path, manifest, replaced);
-            return ToBackup(file, folder.Combine(record.Backup), record, sha256) with { Problem = Rotate(folder, path, manifest, rotation) };
+            (BackupRecord record, string sha256) = Add(file, folder, path, manifest, rotation, replaced);
+            return ToBackup(file, folder.Combine(record.Backup), record, sha256) with { Problem = TryRemoveExpired(folder, manifest) };
         }
         catch (KinetraException error) when (error.Code is DiagnosticCodes.FileMissing or DiagnosticCodes.UnusablePath)
         {
@@ -154,7 +154,7 @@ public sealed class BackupStore
 
     // Published before it is recorded, and with its temporary name beside it until it is: a backup that no manifest knows
     // could never be restored, and might hold secrets for ever.
-    private (BackupRecord Record, string Sha256) Add(FilePath file, FilePath folder, string path, BackupManifest manifest, bool replaced)
+    private (BackupRecord Record, string Sha256) Add(FilePath file, FilePath folder, string path, BackupManifest manifest, BackupRotation rotation, bool replaced)
     {
         using TemporaryFile copy = TemporaryFile.Create(folder.Full, UnixMode.Private);
         long sequence = manifest.NextSequence;
@@ -167,7 +167,7 @@ public sealed class BackupStore
         {
             NativeFile.FlushDirectory(folder.Full);
             BackupRecord record = new(sequence, path, name, stored, copy.Length, now, OperatingSystem.IsWindows() ? null : mode, replaced, _key is not null);
-            manifest.Add(record);
+            manifest.Change(record, rotation.Expired([.. manifest.Records.Where(r => r.File == path), record], now));
             return (record, sha256);
         }
         catch
@@ -190,25 +190,17 @@ public sealed class BackupStore
         }
     }
 
-    // The manifest first: what it does not list any more is deleted again by the next backup if a crash comes in between.
-    private KinetraException? Rotate(FilePath folder, string path, BackupManifest manifest, BackupRotation rotation)
+    // The manifest does not list them any more. What a crash, or an error, leaves of them is deleted by the next backup.
+    private static KinetraException? TryRemoveExpired(FilePath folder, BackupManifest manifest)
     {
-        IReadOnlyList<BackupRecord> expired = rotation.Expired([.. manifest.Records.Where(r => r.File == path)], _time.GetUtcNow());
-        if (expired.Count == 0)
-        {
-            return null;
-        }
-
         try
         {
-            manifest.Remove(expired);
             RemoveExpired(folder, manifest);
             return null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or KinetraException { Code: DiagnosticCodes.WriteFailed or DiagnosticCodes.DurabilityUnknown })
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            string reason = error is KinetraException ? error.Message : $"{Errno.Describe(error)}.";
-            return new KinetraException(DiagnosticCodes.ExpiredNotRemoved, $"Expired backups in {folder} could not be removed: {reason} The new backup is good; the next one tries again. Check that {folder} is writable.", error);
+            return new KinetraException(DiagnosticCodes.ExpiredNotRemoved, $"Expired backups in {folder} could not be removed: {Errno.Describe(error)}. The new backup is good; the next one tries again. Check that {folder} is writable.", error);
         }
     }
 

@@ -38,7 +38,7 @@ internal static class BackupWriter
         for (long offset = 0; offset < status.Size;)
         {
             byte[] piece = ArrayPool<byte>.Shared.Rent(BackgroundHash.PieceSize);
-            int count = RandomAccess.Read(from, piece.AsSpan(0, (int)Math.Min(BackgroundHash.PieceSize, status.Size - offset)), offset);
+            int count = NativeFile.Read(from, piece.AsSpan(0, (int)Math.Min(BackgroundHash.PieceSize, status.Size - offset)), offset);
             if (count == 0)
             {
                 break;

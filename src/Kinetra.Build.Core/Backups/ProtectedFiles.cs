@@ -105,25 +105,20 @@ public sealed class ProtectedFiles
 
     private void Replace(FilePath file, AtomicFile next, string sha256, bool checksum)
     {
-        if (checksum)
-        {
-            _checksums.Announce(file, sha256, next.Length);
-        }
-
+        // Only now: the disk has worked at it while the backup was made.
+        next.Flush();
+        Announcement? announced = checksum ? _checksums.Announce(file, sha256, next.Length) : null;
         try
         {
             next.Commit();
         }
-        catch (KinetraException error) when (checksum && error.Code == DiagnosticCodes.WriteFailed)
+        catch (KinetraException error) when (error.Code == DiagnosticCodes.WriteFailed)
         {
-            _checksums.Withdraw(file);
+            announced?.Withdraw();
             throw;
         }
 
-        if (checksum)
-        {
-            _checksums.Finish(file);
-        }
+        announced?.Finish();
     }
 
     // The digest if the file is as it should be; its checksum is recorded then as a write would have done.

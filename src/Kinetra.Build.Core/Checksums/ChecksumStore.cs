@@ -50,8 +50,9 @@ public sealed class ChecksumStore
     public void Record(FilePath file, string sha256)
     {
         StateDirectory.Ensure(_directory);
-        AtomicFile.Write(RecordOf(file), NewRecord(file, sha256, TargetFile.Status(file)?.Size ?? 0), UnixMode.Private);
-        Withdraw(file);
+        FilePath record = RecordOf(file);
+        AtomicFile.Write(record, NewRecord(file, sha256, TargetFile.Status(file)?.Size ?? 0), UnixMode.Private);
+        new Announcement(file, record, PendingOf(record)).Withdraw();
     }
 
     /// <summary>Compares a file with its record, and settles a write that a crash cut short. Under the <see cref="Lock"/>.</summary>
@@ -83,7 +84,8 @@ public sealed class ChecksumStore
     /// <param name="file">The file.</param>
     /// <param name="sha256">The digest of the new content.</param>
     /// <param name="size">Its size, in bytes.</param>
-    internal void Announce(FilePath file, string sha256, long size)
+    /// <returns>To be finished once the file has the new content, or withdrawn.</returns>
+    internal Announcement Announce(FilePath file, string sha256, long size)
     {
         StateDirectory.Ensure(_directory);
         Settle(file);
@@ -104,38 +106,11 @@ public sealed class ChecksumStore
             }
 
             WritePending(pending.Full, NewRecord(file, sha256, size));
+            return new Announcement(file, record, pending);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new KinetraException(DiagnosticCodes.WriteFailed, $"{file} was not written, as its checksum record {pending} could not be: {Errno.Describe(error)}. Check that {_directory} is writable and the disk has room.", error);
-        }
-    }
-
-    /// <summary>Makes what was announced the record, once the file has the new content.</summary>
-    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.DurabilityUnknown"/>: old and new content are accepted until the next write or verification.</exception>
-    internal void Finish(FilePath file)
-    {
-        FilePath record = RecordOf(file);
-        try
-        {
-            // Not flushed: after a power cut the announcement is found again, and says the same.
-            NativeFile.Rename(PendingOf(record).Full, record.Full);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new KinetraException(DiagnosticCodes.DurabilityUnknown, $"{file} was replaced, but its checksum record {record} could not be finished: {Errno.Describe(error)}. The old content would be accepted too until the next write or verification. Check that {_directory} is writable.", error);
-        }
-    }
-
-    /// <summary>Takes an announcement back, after a write that failed. One that stays does no harm: the next write settles it.</summary>
-    internal void Withdraw(FilePath file)
-    {
-        try
-        {
-            NativeFile.Remove(PendingOf(RecordOf(file)).Full);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
         }
     }
 
@@ -149,13 +124,16 @@ public sealed class ChecksumStore
     // What a crashed write left: either it came to replace the file, or it did not.
     private void Settle(FilePath file)
     {
-        if (FindPending(file) is { } pending && TargetFile.Status(file) is not null && Sha256Text.AreEqual(pending, FileDigest.Compute(file)))
+        bool replaced = FindPending(file) is { } pending && TargetFile.Status(file) is not null && Sha256Text.AreEqual(pending, FileDigest.Compute(file));
+        FilePath record = RecordOf(file);
+        Announcement left = new(file, record, PendingOf(record));
+        if (replaced)
         {
-            Finish(file);
+            left.Finish();
         }
         else
         {
-            Withdraw(file);
+            left.Withdraw();
         }
     }
 
@@ -203,7 +181,7 @@ public sealed class ChecksumStore
         using SafeFileHandle pending = NativeFile.CreateNew(path, UnixMode.Private);
         try
         {
-            RandomAccess.Write(pending, content, 0);
+            NativeFile.Write(pending, content, 0);
             NativeFile.Flush(pending);
             NativeFile.FlushDirectory(directory);
         }

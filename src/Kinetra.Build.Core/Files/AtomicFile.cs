@@ -27,6 +27,7 @@ internal sealed class AtomicFile : IDisposable
     private IncrementalHash? _hash;
     private BackgroundHash? _background;
     private string? _copied;
+    private bool _flushed;
 
     private AtomicFile(FilePath target, string resolved, FileStatus? old, UnixFileMode? mode, bool digest)
     {
@@ -124,27 +125,42 @@ internal sealed class AtomicFile : IDisposable
         _hash?.GetHashAndReset();
     }
 
-    /// <summary>Makes the content durable; nothing can be added after it.</summary>
+    /// <summary>Ends the content: gives the new version the old one's attributes, and lets the disk begin with it.</summary>
     /// <returns>The SHA-256 of the bytes that were meant to be written, in lower-case hex; empty if it was not asked for.</returns>
     public string Seal()
     {
         Guard(_target, () =>
         {
             KeepAttributes();
-            NativeFile.Flush(_file.Handle);
+            NativeFile.StartWriteBack(_file.Handle, 0, _file.Length);
             return true;
         });
         return !_digest ? ""
             : _copied ?? Convert.ToHexStringLower(_background?.Finish() ?? _hash?.GetHashAndReset() ?? SHA256.HashData([]));
     }
 
-    /// <summary>Puts the new version in the target's place.</summary>
+    /// <summary>Makes the sealed content durable, so that what is to be durable after it can rely on it.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.WriteFailed"/>: the target is unchanged.</exception>
+    public void Flush()
+    {
+        if (!_flushed)
+        {
+            Guard(_target, () =>
+            {
+                NativeFile.Flush(_file.Handle);
+                return _flushed = true;
+            });
+        }
+    }
+
+    /// <summary>Puts the new version in the target's place, once its content is durable.</summary>
     /// <exception cref="KinetraException">
     /// <see cref="DiagnosticCodes.WriteFailed"/>: the target is unchanged;
     /// <see cref="DiagnosticCodes.DurabilityUnknown"/>: it is replaced, but a power cut may undo that.
     /// </exception>
     public void Commit()
     {
+        Flush();
         Guard(_target, () =>
         {
             _file.Replace(_resolved);
@@ -159,6 +175,7 @@ internal sealed class AtomicFile : IDisposable
     /// <exception cref="KinetraException">As for <see cref="Commit"/>.</exception>
     public bool TryCommitNew(FilePath name)
     {
+        Flush();
         if (!Guard(name, () => _file.TryRename(name.Full)))
         {
             return false;

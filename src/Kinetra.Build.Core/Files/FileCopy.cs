@@ -54,24 +54,14 @@ internal static class FileCopy
     {
         int size = (int)status.Size;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(2 * size);
-        Span<byte> original = buffer.AsSpan(0, ReadFully(from, buffer.AsSpan(0, size)));
+        Span<byte> original = buffer.AsSpan(0, NativeFile.ReadFully(from, buffer.AsSpan(0, size)));
         to.Append(original);
-        Span<byte> copy = buffer.AsSpan(size, ReadFully(to.Handle, buffer.AsSpan(size, size)));
+        Span<byte> copy = buffer.AsSpan(size, NativeFile.ReadFully(to.Handle, buffer.AsSpan(size, size)));
         bool same = copy.SequenceEqual(original);
         string digest = Convert.ToHexStringLower(SHA256.HashData(copy));
         Array.Clear(buffer, 0, 2 * size);
         ArrayPool<byte>.Shared.Return(buffer);
         return same ? digest : throw ReadsBackDifferently();
-    }
-
-    private static int ReadFully(SafeFileHandle file, Span<byte> buffer)
-    {
-        int length = 0;
-        for (int count; length < buffer.Length && (count = RandomAccess.Read(file, buffer[length..], length)) > 0; length += count)
-        {
-        }
-
-        return length;
     }
 
     private static long CopyPiece(SafeFileHandle from, TemporaryFile to, long offset, long length, ref bool inKernel)
@@ -88,7 +78,7 @@ internal static class FileCopy
         }
 
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BackgroundHash.PieceSize);
-        int count = RandomAccess.Read(from, buffer.AsSpan(0, (int)Math.Min(BackgroundHash.PieceSize, length)), offset);
+        int count = NativeFile.Read(from, buffer.AsSpan(0, (int)Math.Min(BackgroundHash.PieceSize, length)), offset);
         to.Append(buffer.AsSpan(0, count));
         Array.Clear(buffer, 0, count);
         ArrayPool<byte>.Shared.Return(buffer);
@@ -102,8 +92,8 @@ internal static class FileCopy
         {
             int wanted = (int)Math.Min(BackgroundHash.PieceSize, count - done);
             byte[] copy = ArrayPool<byte>.Shared.Rent(wanted);
-            int length = RandomAccess.Read(to, copy.AsSpan(0, wanted), offset + done);
-            int same = RandomAccess.Read(from, original.AsSpan(0, length), offset + done);
+            int length = NativeFile.Read(to, copy.AsSpan(0, wanted), offset + done);
+            int same = NativeFile.Read(from, original.AsSpan(0, length), offset + done);
             if (length == 0 || !copy.AsSpan(0, length).SequenceEqual(original.AsSpan(0, same)))
             {
                 // Unless the original was changed meanwhile, which the reader of it notices too and begins anew.

@@ -27,12 +27,7 @@ public static class FileDigest
         byte[] buffer = ArrayPool<byte>.Shared.Rent(size);
         try
         {
-            int length = 0;
-            for (int count; length < size && (count = RandomAccess.Read(handle, buffer.AsSpan(length, size - length), length)) > 0; length += count)
-            {
-            }
-
-            return SHA256.HashData(buffer.AsSpan(0, length));
+            return SHA256.HashData(buffer.AsSpan(0, NativeFile.ReadFully(handle, buffer.AsSpan(0, size))));
         }
         finally
         {
@@ -47,7 +42,7 @@ public static class FileDigest
         for (long offset = 0; offset < size;)
         {
             byte[] piece = ArrayPool<byte>.Shared.Rent(BackgroundHash.PieceSize);
-            int count = RandomAccess.Read(handle, piece.AsSpan(0, (int)Math.Min(BackgroundHash.PieceSize, size - offset)), offset);
+            int count = NativeFile.Read(handle, piece.AsSpan(0, (int)Math.Min(BackgroundHash.PieceSize, size - offset)), offset);
             if (count == 0)
             {
                 break;

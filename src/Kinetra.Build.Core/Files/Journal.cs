@@ -67,16 +67,16 @@ internal sealed class Journal
         return new Journal(file, header, records, position, content.Length > position);
     }
 
-    /// <summary>Adds a record; durable when this returns.</summary>
-    /// <param name="json">JSON without a line feed in it.</param>
-    /// <exception cref="IOException">It could not be written; the journal is as it was, or ends in a part that is recognized.</exception>
+    /// <summary>Adds records; durable when this returns. A crash before that may leave the first ones of them.</summary>
+    /// <param name="records">JSON without a line feed in it.</param>
+    /// <exception cref="IOException">They could not be written; the journal is as it was, or ends in a part that is recognized.</exception>
     /// <exception cref="KinetraException">The same, of a journal that did not exist.</exception>
-    public void Append(ReadOnlyMemory<byte> json)
+    public void Append(params IReadOnlyList<ReadOnlyMemory<byte>> records)
     {
-        byte[] line = Format(json.Span);
+        byte[] lines = [.. records.SelectMany(record => Format(record.Span))];
         if (_length == 0)
         {
-            AtomicFile.Write(_file, [.. _header, .. line], UnixMode.Private);
+            AtomicFile.Write(_file, [.. _header, .. lines], UnixMode.Private);
             _length = _header.Length;
         }
         else
@@ -87,10 +87,10 @@ internal sealed class Journal
                 if (_torn)
                 {
                     // Parts of what a crash left must not stand behind a shorter record.
-                    RandomAccess.SetLength(handle, _length);
+                    NativeFile.SetLength(handle, _length);
                 }
 
-                RandomAccess.Write(handle, line, _length);
+                NativeFile.Write(handle, lines, _length);
                 NativeFile.Flush(handle);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -100,8 +100,8 @@ internal sealed class Journal
             }
         }
 
-        (_length, _torn) = (_length + line.Length, false);
-        _records.Add(json);
+        (_length, _torn) = (_length + lines.Length, false);
+        _records.AddRange(records);
     }
 
     /// <summary>Replaces all records, atomically and durably.</summary>
@@ -157,7 +157,7 @@ internal sealed class Journal
     {
         try
         {
-            RandomAccess.SetLength(handle, _length);
+            NativeFile.SetLength(handle, _length);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

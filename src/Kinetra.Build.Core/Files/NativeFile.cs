@@ -7,8 +7,7 @@ namespace Kinetra.Build.Core.Files;
 /// fsync fails on Linux), renaming without a silent copy, renaming onto a free name only, telling a missing file from one
 /// that cannot be looked at, locks that die with their holder. One operation, one implementation per operating system;
 /// nothing is retried but EINTR, as a failed fsync that is repeated reports success with the data gone. Every failure is
-/// an <see cref="IOException"/> or an <see cref="UnauthorizedAccessException"/>. Reading and writing are
-/// <see cref="RandomAccess"/>'s, which is sound.
+/// an <see cref="IOException"/> or an <see cref="UnauthorizedAccessException"/>.
 /// </summary>
 internal static class NativeFile
 {
@@ -41,13 +40,8 @@ internal static class NativeFile
         try
         {
             using SafeFileHandle handle = OpenRead(path);
-            byte[] content = new byte[RandomAccess.GetLength(handle)];
-            int length = 0;
-            for (int count; length < content.Length && (count = RandomAccess.Read(handle, content.AsSpan(length), length)) > 0; length += count)
-            {
-            }
-
-            return content[..length];
+            byte[] content = new byte[Status(handle).Size];
+            return content[..ReadFully(handle, content)];
         }
         catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException or NativeFileException { Number: Errno.NotFound or Errno.NotDirectory })
         {
@@ -79,6 +73,49 @@ internal static class NativeFile
 
         // An unbuffered stream has nothing of its own: its handle is all there is.
         return new FileStream(path, options).SafeFileHandle;
+    }
+
+    /// <summary>Reads what is at an offset.</summary>
+    /// <returns>How much was read; 0 at the end.</returns>
+    public static int Read(SafeFileHandle handle, Span<byte> buffer, long offset) =>
+        OperatingSystem.IsWindows() ? RandomAccess.Read(handle, buffer, offset) : PosixFile.Read(handle, buffer, offset);
+
+    /// <summary>Reads from the beginning until the buffer is full or the file ends.</summary>
+    /// <returns>How much was read.</returns>
+    public static int ReadFully(SafeFileHandle handle, Span<byte> buffer)
+    {
+        int length = 0;
+        for (int count; length < buffer.Length && (count = Read(handle, buffer[length..], length)) > 0; length += count)
+        {
+        }
+
+        return length;
+    }
+
+    /// <summary>Writes all of it at an offset.</summary>
+    public static void Write(SafeFileHandle handle, ReadOnlySpan<byte> buffer, long offset)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            RandomAccess.Write(handle, buffer, offset);
+        }
+        else
+        {
+            PosixFile.Write(handle, buffer, offset);
+        }
+    }
+
+    /// <summary>Cuts a file, or fills it up with zeros.</summary>
+    public static void SetLength(SafeFileHandle handle, long length)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            RandomAccess.SetLength(handle, length);
+        }
+        else
+        {
+            PosixFile.SetLength(handle, length);
+        }
     }
 
     /// <summary>Makes the content of an open file durable.</summary>

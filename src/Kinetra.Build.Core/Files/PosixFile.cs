@@ -50,6 +50,49 @@ internal static partial class PosixFile
     public static SafeFileHandle CreateNew(string path, UnixFileMode mode) =>
         Retry("open", () => open(path, ReadWrite | CreateExclusive | NoFollow | CloseOnExec, (uint)mode));
 
+    /// <summary>Reads what is at an offset.</summary>
+    /// <returns>How much was read; 0 at the end.</returns>
+    public static unsafe int Read(SafeFileHandle handle, Span<byte> buffer, long offset)
+    {
+        fixed (byte* at = buffer)
+        {
+            nint count;
+            while ((count = OperatingSystem.IsLinux() ? pread64(handle, at, buffer.Length, offset) : pread(handle, at, buffer.Length, offset)) < 0)
+            {
+                if (Marshal.GetLastPInvokeError() != Errno.Interrupted)
+                {
+                    throw Errno.LastError("read");
+                }
+            }
+
+            return (int)count;
+        }
+    }
+
+    /// <summary>Writes all of it at an offset, in several goes if the system takes a part only.</summary>
+    public static unsafe void Write(SafeFileHandle handle, ReadOnlySpan<byte> buffer, long offset)
+    {
+        fixed (byte* at = buffer)
+        {
+            for (int done = 0; done < buffer.Length;)
+            {
+                nint left = buffer.Length - done;
+                nint count = OperatingSystem.IsLinux() ? pwrite64(handle, at + done, left, offset + done) : pwrite(handle, at + done, left, offset + done);
+                if (count > 0)
+                {
+                    done += (int)count;
+                }
+                else if (count == 0 || Marshal.GetLastPInvokeError() != Errno.Interrupted)
+                {
+                    throw Errno.LastError("write");
+                }
+            }
+        }
+    }
+
+    public static void SetLength(SafeFileHandle handle, long length) =>
+        Check("ftruncate", () => OperatingSystem.IsLinux() ? ftruncate64(handle, length) : ftruncate(handle, length));
+
     public static void Flush(SafeFileHandle handle)
     {
         // macOS: fsync leaves the data in the drive's cache; F_FULLFSYNC does not (man 2 fsync). Not every volume has it.
@@ -269,6 +312,25 @@ internal static partial class PosixFile
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [SupportedOSPlatform("linux")]
     private static partial int open(string path, int flags, uint mode);
+
+    // 64-bit offsets on 32-bit Linux too; macOS has no others.
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint pread64(SafeFileHandle handle, byte* buffer, nint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint pread(SafeFileHandle handle, byte* buffer, nint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint pwrite64(SafeFileHandle handle, byte* buffer, nint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint pwrite(SafeFileHandle handle, byte* buffer, nint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int ftruncate64(SafeFileHandle handle, long length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int ftruncate(SafeFileHandle handle, long length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle handle);

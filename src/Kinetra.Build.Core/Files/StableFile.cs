@@ -33,7 +33,7 @@ internal static class StableFile
     private static bool HasItsSize(SafeFileHandle handle, FileStatus status)
     {
         Span<byte> one = stackalloc byte[1];
-        return status.Size > 0 || RandomAccess.Read(handle, one, 0) == 0;
+        return status.Size > 0 || NativeFile.Read(handle, one, 0) == 0;
     }
 
     private static SafeFileHandle Open(FilePath file, out FileStatus status)

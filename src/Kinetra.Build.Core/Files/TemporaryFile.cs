@@ -58,7 +58,7 @@ internal sealed class TemporaryFile : IDisposable
         while (content.Length > 0)
         {
             ReadOnlySpan<byte> piece = content[..Math.Min(content.Length, PieceSize)];
-            RandomAccess.Write(Handle, piece, Length);
+            NativeFile.Write(Handle, piece, Length);
             Written(piece.Length);
             content = content[piece.Length..];
         }
@@ -80,7 +80,7 @@ internal sealed class TemporaryFile : IDisposable
     {
         if (Length > 0)
         {
-            RandomAccess.SetLength(Handle, 0);
+            NativeFile.SetLength(Handle, 0);
             Length = 0;
         }
     }

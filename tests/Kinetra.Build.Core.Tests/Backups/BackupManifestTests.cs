@@ -102,7 +102,7 @@ public sealed class BackupManifestTests : IDisposable
             new(2, "b", "b.bak", TestProject.Sha256("2"), 1L << 40, _project.Time.GetUtcNow(), null, Replaced: true, Encrypted: true),
         ];
         BackupManifest manifest = BackupManifest.Read(folder);
-        Array.ForEach(records, manifest.Add);
+        Array.ForEach(records, record => manifest.Change(record, []));
         BackupManifest read = BackupManifest.Read(folder);
         Assert.Equal(records, read.Records);
         Assert.Equal(3, read.NextSequence);

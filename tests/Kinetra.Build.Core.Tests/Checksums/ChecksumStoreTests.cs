@@ -142,8 +142,7 @@ public sealed class ChecksumStoreTests : IDisposable
     public void An_announcement_that_ends_becomes_the_record()
     {
         FilePath file = _project.Write("a", "new");
-        _project.Checksums.Announce(file, New, 3);
-        _project.Checksums.Finish(file);
+        _project.Checksums.Announce(file, New, 3).Finish();
         Assert.Equal(new ChecksumRecord(New, null), _project.Checksums.Find(file));
         Assert.Equal([".workflow_state/.gitignore", ".workflow_state/a.checksum", "a"], _project.Folder.Files().Where(name => !name.EndsWith(".lock", StringComparison.Ordinal)));
     }
@@ -152,8 +151,7 @@ public sealed class ChecksumStoreTests : IDisposable
     public void An_announcement_that_is_taken_back_leaves_the_old_record()
     {
         FilePath file = _project.Write("a", "old");
-        _project.Checksums.Announce(file, New, 3);
-        _project.Checksums.Withdraw(file);
+        _project.Checksums.Announce(file, New, 3).Withdraw();
         Assert.Equal(new ChecksumRecord(Old, null), _project.Checksums.Find(file));
     }
 
@@ -176,9 +174,9 @@ public sealed class ChecksumStoreTests : IDisposable
     {
         FilePath file = _project.Write("a", "old");
         _project.Write(".workflow_state/a.checksum", "garbage");
-        _project.Checksums.Announce(file, New, 3);
+        Announcement announced = _project.Checksums.Announce(file, New, 3);
         _project.Write("a", "new");
-        _project.Checksums.Finish(file);
+        announced.Finish();
         Assert.True(_project.Checksums.Verify(file, New));
     }
 
@@ -228,8 +226,7 @@ public sealed class ChecksumStoreTests : IDisposable
         FilePath file = _project.Write("a", "old");
         _project.Checksums.Record(file, Old);
         ChecksumStore keyed = Keyed(out _);
-        keyed.Announce(file, New, 3);
-        keyed.Finish(file);
+        keyed.Announce(file, New, 3).Finish();
         Assert.True(keyed.Verify(file, New));
     }
 

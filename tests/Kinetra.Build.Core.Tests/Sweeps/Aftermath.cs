@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Torture;
+using Microsoft.Win32.SafeHandles;
 
 namespace Kinetra.Build.Core.Tests.Sweeps;
 
@@ -55,7 +56,7 @@ internal sealed partial class Aftermath
                 break;
         }
 
-        look.AnotherRunCompletes();
+        look.AnotherRunCompletes(leftovers: removal && operation.WritesOnce);
         return look._problems;
     }
 
@@ -91,7 +92,7 @@ internal sealed partial class Aftermath
         }
     }
 
-    private void AnotherRunCompletes()
+    private void AnotherRunCompletes(bool leftovers = false)
     {
         try
         {
@@ -103,7 +104,7 @@ internal sealed partial class Aftermath
             return;
         }
 
-        IsDone("after the next run");
+        IsDone("after the next run", leftovers);
     }
 
     private void IsDone(string when, bool leftovers = false)
@@ -182,10 +183,21 @@ internal sealed partial class Aftermath
                 _problems.Add($"{when}: the backup {record.Backup} can be read by others");
             }
 
-            kept |= record.Sha256 == TestProject.Sha256(_operation.Old);
+            kept |= ContentOf(path, record) == TestProject.Sha256(_operation.Old);
         }
 
         return kept;
+    }
+
+    private static string ContentOf(string path, BackupRecord record)
+    {
+        if (!record.Encrypted)
+        {
+            return record.Sha256;
+        }
+
+        using SafeFileHandle file = NativeFile.OpenRead(path);
+        return BackupReader.Digests(file, NativeFile.Status(file).Size, output => new BackupDecryptor(Scene.Key, record.File, record.Sequence, new FilePath(path, record.Backup), output)).Content;
     }
 
     private void HasNoTemporaryFile(string when)
@@ -204,7 +216,7 @@ internal sealed partial class Aftermath
         {
             string name = Path.GetFileName(file);
             bool known = file == Scene.TargetName
-                || name is ".gitignore" or "checksums.lock" or "manifest.json" or "manifest.lock"
+                || name is ".gitignore" or "checksums.lock" or BackupManifest.FileName or "manifest.lock"
                 || file == $"{Scene.StateName}/{Scene.TargetName}.checksum"
                 || listed.Any(record => record.Backup == name);
             if (!known)

@@ -9,7 +9,8 @@ namespace Kinetra.Build.Core.Tests.Sweeps;
 /// <param name="Text">The call in words that are the same in every run.</param>
 internal sealed record Point(SystemCall Call, int Index, string Text)
 {
-    private const int Tries = 6;
+    // Which thread loads a library, and so opens it, is a matter of chance each time.
+    private const int Tries = 30;
 
     /// <summary>Runs the operation and does something to this call.</summary>
     /// <param name="operation">The victim's verb.</param>

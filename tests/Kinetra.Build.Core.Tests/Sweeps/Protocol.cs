@@ -101,7 +101,7 @@ internal sealed partial class Protocol
             default:
                 if (call.Writes)
                 {
-                    Written(call, paths[0]);
+                    Written(call, call.Name == "copy_file_range" ? paths[^1] : paths[0]);
                 }
 
                 break;
@@ -165,6 +165,14 @@ internal sealed partial class Protocol
 
     private void Renamed(string from, string to)
     {
+        // The one rename that need not be durable: a power cut undoes it, and either name says the same.
+        if (from == to + ".pending" && !_unflushed.Contains(from) && !_unflushedNames.Contains(from))
+        {
+            Move(_announcements, from, to);
+            Move(_existing, from, to);
+            return;
+        }
+
         if (!IsTemporary(from))
         {
             Wrong($"{Name(from)} becomes {Name(to)}, and has not the name of a temporary file");
