@@ -19,12 +19,11 @@ internal sealed class BackupManifest
     // Rewritten once so many records say nothing any more, and they are the greater part.
     private const int MaxDeadRecords = 100;
 
-    private readonly FilePath _file;
     private readonly Journal _journal;
     private readonly List<BackupRecord> _records = [];
     private long _lastSequence;
 
-    private BackupManifest(FilePath file, Journal journal) => (_file, _journal) = (file, journal);
+    private BackupManifest(Journal journal) => _journal = journal;
 
     /// <summary>All backups in the folder, oldest first.</summary>
     public IReadOnlyList<BackupRecord> Records => _records;
@@ -40,9 +39,18 @@ internal sealed class BackupManifest
     public static BackupManifest Read(FilePath folder)
     {
         FilePath file = folder.Combine(FileName);
+        return Read(file, () => Journal.Read(file, Kind));
+    }
+
+    /// <summary>Reads a manifest from the bytes of its journal.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CorruptManifest"/>.</exception>
+    internal static BackupManifest Parse(FilePath file, byte[] content) => Read(file, () => Journal.Parse(file, Kind, content));
+
+    private static BackupManifest Read(FilePath file, Func<Journal> read)
+    {
         try
         {
-            BackupManifest manifest = new(file, Journal.Read(file, Kind));
+            BackupManifest manifest = new(read());
             foreach (ReadOnlyMemory<byte> record in manifest._journal.Records)
             {
                 manifest.Apply(record);

@@ -34,11 +34,19 @@ internal sealed class Journal
     /// <exception cref="IOException">It cannot be read.</exception>
     public static Journal Read(FilePath file, string kind)
     {
+        return NativeFile.ReadAll(file.Full) is { } content
+            ? Parse(file, kind, content)
+            : new Journal(file, Encoding.UTF8.GetBytes(kind + "\n"), [], 0, torn: false);
+    }
+
+    /// <summary>Reads a journal from its bytes.</summary>
+    /// <param name="file">The journal.</param>
+    /// <param name="kind">What its first line must be.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <exception cref="InvalidDataException">As for <see cref="Read"/>.</exception>
+    internal static Journal Parse(FilePath file, string kind, byte[] content)
+    {
         byte[] header = Encoding.UTF8.GetBytes(kind + "\n");
-        if (NativeFile.ReadAll(file.Full) is not { } content)
-        {
-            return new Journal(file, header, [], 0, torn: false);
-        }
 
         // It is created atomically, so no crash cuts the first line.
         if (!content.AsSpan().StartsWith(header))

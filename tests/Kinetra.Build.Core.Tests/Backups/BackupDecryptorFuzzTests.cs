@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kinetra.Build.Core.Keys;
 using Xunit;
 
@@ -7,7 +6,7 @@ namespace Kinetra.Build.Core.Tests.Backups;
 /// <summary>Any bytes give the content or a coded error. <c>KINETRA_FUZZ_CASES</c> sets how many are tried.</summary>
 public sealed class BackupDecryptorFuzzTests
 {
-    private static readonly int Cases = int.Parse(Environment.GetEnvironmentVariable("KINETRA_FUZZ_CASES") ?? "20000", CultureInfo.InvariantCulture);
+    private static readonly int Cases = (int)PropertyCases.Fuzz;
 
     // The sizes at which the form changes; the long ones are rare below, as they take their time.
     private static readonly byte[][] Backups = [.. new[] { 0, 1, 100, 1000, 65536, 65537, 140_000 }.Select(size => EncryptedBackup.Encrypt(EncryptedBackup.Random(size)))];
