@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Keys;
 
@@ -44,9 +45,9 @@ public sealed class BackupStore
             NativeFile.CreateDirectory(folder.Full, UnixMode.PrivateDirectory);
             using FileLock held = Locks.Acquire(folder, "manifest.lock");
             BackupManifest manifest = BackupManifest.Read(folder);
-            RemoveLeftovers(folder, manifest);
+            KinetraException? stuck = RemoveLeftovers(folder, manifest);
             (BackupRecord record, string sha256) = Add(file, folder, path, manifest, replaced);
-            return ToBackup(file, folder.Combine(record.Backup), record, sha256) with { Problem = Rotate(folder, path, manifest, rotation) };
+            return ToBackup(file, folder.Combine(record.Backup), record, sha256) with { Problem = Rotate(folder, path, manifest, rotation) ?? stuck };
         }
         catch (KinetraException error) when (error.Code is DiagnosticCodes.FileMissing or DiagnosticCodes.UnusablePath)
         {
@@ -194,15 +195,18 @@ public sealed class BackupStore
     private KinetraException? Rotate(FilePath folder, string path, BackupManifest manifest, BackupRotation rotation)
     {
         IReadOnlyList<BackupRecord> expired = rotation.Expired([.. manifest.Records.Where(r => r.File == path)], _time.GetUtcNow());
-        if (expired.Count == 0)
-        {
-            return null;
-        }
-
-        try
+        return expired.Count == 0 ? null : Attempt(folder, () =>
         {
             manifest.Remove(expired);
             RemoveExpired(folder, manifest);
+        });
+    }
+
+    private static KinetraException? Attempt(FilePath folder, Action removal)
+    {
+        try
+        {
+            removal();
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or KinetraException { Code: DiagnosticCodes.WriteFailed or DiagnosticCodes.DurabilityUnknown })
@@ -214,17 +218,31 @@ public sealed class BackupStore
 
     private static void RemoveExpired(FilePath folder, BackupManifest manifest)
     {
+        Exception? first = null;
         foreach (BackupRecord record in manifest.LastRemoved.Where(removed => manifest.Records.All(r => r.Backup != removed.Backup)))
         {
-            NativeFile.Remove(folder.Combine(record.Backup).Full);
+            try
+            {
+                NativeFile.Remove(folder.Combine(record.Backup).Full);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                first ??= error;
+            }
+        }
+
+        if (first is not null)
+        {
+            ExceptionDispatchInfo.Throw(first);
         }
     }
 
     // Of a backup that was killed: before it was published (one name), before it was recorded (a second name that no
-    // manifest lists), or before its temporary name was removed. And of a rotation.
-    private static void RemoveLeftovers(FilePath folder, BackupManifest manifest)
+    // manifest lists), or before its temporary name was removed. And of a rotation, which may still not be possible: that is
+    // to be told, but no reason to make no backup.
+    private static KinetraException? RemoveLeftovers(FilePath folder, BackupManifest manifest)
     {
-        RemoveExpired(folder, manifest);
+        KinetraException? stuck = Attempt(folder, () => RemoveExpired(folder, manifest));
         HashSet<string> listed = [.. manifest.Records.Select(r => r.Backup)];
         Leftovers.Remove(folder.Full, (path, status) =>
         {
@@ -241,6 +259,7 @@ public sealed class BackupStore
 
             NativeFile.Remove(path);
         });
+        return stuck;
     }
 
     // The folder of a file's backups, and the file as the manifest there knows it.
