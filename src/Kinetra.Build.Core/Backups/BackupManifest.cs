@@ -21,6 +21,7 @@ internal sealed class BackupManifest
 
     private readonly Journal _journal;
     private readonly List<BackupRecord> _records = [];
+    private readonly Dictionary<long, BackupRecord> _all = [];
     private long _lastSequence;
 
     private BackupManifest(Journal journal) => _journal = journal;
@@ -74,7 +75,7 @@ internal sealed class BackupManifest
 
     /// <summary>Adds a backup and takes expired ones out; durable when this returns.</summary>
     /// <param name="added">The new one.</param>
-    /// <param name="removed">The expired ones; may be none.</param>
+    /// <param name="removed">The expired ones, and those taken out before whose files could not be deleted; may be none.</param>
     /// <exception cref="IOException">It could not be written.</exception>
     /// <exception cref="KinetraException">The same.</exception>
     public void Change(BackupRecord added, IReadOnlyList<BackupRecord> removed)
@@ -83,7 +84,7 @@ internal sealed class BackupManifest
         if (_journal.Records.Count - kept.Length > Math.Max(MaxDeadRecords, kept.Length))
         {
             // With the last removal, whose files are still to be deleted.
-            _journal.Rewrite([.. _records.Append(added).Select(Adding), Removing(removed)]);
+            _journal.Rewrite([.. _records.Union(removed).OrderBy(r => r.Sequence).Append(added).Select(Adding), Removing(removed)]);
         }
         else
         {
@@ -108,12 +109,13 @@ internal sealed class BackupManifest
             }
 
             _records.Add(backup);
+            _all[backup.Sequence] = backup;
             _lastSequence = backup.Sequence;
         }
         else
         {
             HashSet<long> removed = [.. json.RootElement.GetProperty("remove").EnumerateArray().Select(sequence => sequence.GetInt64())];
-            LastRemoved = [.. _records.Where(r => removed.Contains(r.Sequence))];
+            LastRemoved = [.. removed.Where(_all.ContainsKey).Select(sequence => _all[sequence])];
             _records.RemoveAll(r => removed.Contains(r.Sequence));
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Keys;
 
@@ -44,9 +45,9 @@ public sealed class BackupStore
             NativeFile.CreateDirectory(folder.Full, UnixMode.PrivateDirectory);
             using FileLock held = Locks.Acquire(folder, "manifest.lock");
             BackupManifest manifest = BackupManifest.Read(folder);
-            RemoveLeftovers(folder, manifest);
-            (BackupRecord record, string sha256) = Add(file, folder, path, manifest, rotation, replaced);
-            return ToBackup(file, folder.Combine(record.Backup), record, sha256) with { Problem = TryRemoveExpired(folder, manifest) };
+            IReadOnlyList<BackupRecord> stuck = RemoveLeftovers(folder, manifest);
+            (BackupRecord record, string sha256) = Add(file, folder, path, manifest, rotation, stuck, replaced);
+            return ToBackup(file, folder.Combine(record.Backup), record, sha256) with { Problem = Problem(folder, RemoveExpired(folder, manifest).Error) };
         }
         catch (KinetraException error) when (error.Code is DiagnosticCodes.FileMissing or DiagnosticCodes.UnusablePath)
         {
@@ -154,7 +155,7 @@ public sealed class BackupStore
 
     // Published before it is recorded, and with its temporary name beside it until it is: a backup that no manifest knows
     // could never be restored, and might hold secrets for ever.
-    private (BackupRecord Record, string Sha256) Add(FilePath file, FilePath folder, string path, BackupManifest manifest, BackupRotation rotation, bool replaced)
+    private (BackupRecord Record, string Sha256) Add(FilePath file, FilePath folder, string path, BackupManifest manifest, BackupRotation rotation, IReadOnlyList<BackupRecord> stuck, bool replaced)
     {
         using TemporaryFile copy = TemporaryFile.Create(folder.Full, UnixMode.Private);
         long sequence = manifest.NextSequence;
@@ -167,11 +168,12 @@ public sealed class BackupStore
         {
             NativeFile.FlushDirectory(folder.Full);
             BackupRecord record = new(sequence, path, name, stored, copy.Length, now, OperatingSystem.IsWindows() ? null : mode, replaced, _key is not null);
-            manifest.Change(record, rotation.Expired([.. manifest.Records.Where(r => r.File == path), record], now));
+            manifest.Change(record, [.. rotation.Expired([.. manifest.Records.Where(r => r.File == path), record], now), .. stuck]);
             return (record, sha256);
         }
-        catch
+        catch (Exception error) when (error is not KinetraException { Code: DiagnosticCodes.DurabilityUnknown })
         {
+            // Unless the manifest lists it already, and only its own directory could not be flushed.
             NativeFile.Remove(folder.Combine(name).Full);
             throw;
         }
@@ -190,33 +192,37 @@ public sealed class BackupStore
         }
     }
 
-    // The manifest does not list them any more. What a crash, or an error, leaves of them is deleted by the next backup.
-    private static KinetraException? TryRemoveExpired(FilePath folder, BackupManifest manifest)
-    {
-        try
-        {
-            RemoveExpired(folder, manifest);
-            return null;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return new KinetraException(DiagnosticCodes.ExpiredNotRemoved, $"Expired backups in {folder} could not be removed: {Errno.Describe(error)}. The new backup is good; the next one tries again. Check that {folder} is writable.", error);
-        }
-    }
+    private static KinetraException? Problem(FilePath folder, Exception? error) => error is null
+        ? null
+        : new KinetraException(DiagnosticCodes.ExpiredNotRemoved, $"Expired backups in {folder} could not be removed: {Errno.Describe(error)}. The new backup is good; the next one tries again. Check that {folder} is writable.", error);
 
-    private static void RemoveExpired(FilePath folder, BackupManifest manifest)
+    // The manifest does not list them any more. What a crash, or an error, leaves of them is deleted by the next backup.
+    private static (IReadOnlyList<BackupRecord> Stuck, Exception? Error) RemoveExpired(FilePath folder, BackupManifest manifest)
     {
+        Exception? first = null;
+        List<BackupRecord> stuck = [];
         foreach (BackupRecord record in manifest.LastRemoved.Where(removed => manifest.Records.All(r => r.Backup != removed.Backup)))
         {
-            NativeFile.Remove(folder.Combine(record.Backup).Full);
+            try
+            {
+                NativeFile.Remove(folder.Combine(record.Backup).Full);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                first ??= error;
+                stuck.Add(record);
+            }
         }
+
+        return (stuck, first);
     }
 
     // Of a backup that was killed: before it was published (one name), before it was recorded (a second name that no
-    // manifest lists), or before its temporary name was removed. And of a rotation.
-    private static void RemoveLeftovers(FilePath folder, BackupManifest manifest)
+    // manifest lists), or before its temporary name was removed. And of a rotation, which may still not be possible: that is
+    // to be told, but no reason to make no backup.
+    private static IReadOnlyList<BackupRecord> RemoveLeftovers(FilePath folder, BackupManifest manifest)
     {
-        RemoveExpired(folder, manifest);
+        IReadOnlyList<BackupRecord> stuck = RemoveExpired(folder, manifest).Stuck;
         HashSet<string> listed = [.. manifest.Records.Select(r => r.Backup)];
         Leftovers.Remove(folder.Full, (path, status) =>
         {
@@ -233,6 +239,7 @@ public sealed class BackupStore
 
             NativeFile.Remove(path);
         });
+        return stuck;
     }
 
     // The folder of a file's backups, and the file as the manifest there knows it.

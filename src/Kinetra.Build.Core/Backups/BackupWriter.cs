@@ -60,7 +60,7 @@ internal static class BackupWriter
         (string stored, string decrypted) = BackupReader.Digests(copy.Handle, copy.Length, output => new BackupDecryptor(key, path, sequence, name, output));
         if (decrypted != content && NativeFile.Status(from).IsSameVersion(status))
         {
-            throw new IOException("the encrypted copy reads back differently from what was written; check the disk");
+            throw new TemporaryFileException("the encrypted copy reads back differently from what was written; check the disk");
         }
 
         return stored;

@@ -108,11 +108,11 @@ internal sealed class AtomicFile : IDisposable
 
     /// <summary>Makes a copy of a file's content this one's.</summary>
     /// <param name="source">The file to copy.</param>
-    public void CopyFrom(FilePath source) => _copied = StableFile.Read(source, (from, status) =>
+    public void CopyFrom(FilePath source) => _copied = Guard(_target, () => StableFile.Read(source, (from, status) =>
     {
         _file.Restart();
         return FileCopy.Copy(from, status, _file);
-    });
+    }));
 
     /// <summary>Forgets the content, to begin anew.</summary>
     public void Restart()

@@ -16,6 +16,11 @@ internal sealed class BackgroundHash : IThreadPoolWorkItem, IDisposable
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Queue<(ReadOnlyMemory<byte> Piece, byte[]? Rented)> _waiting = new();
+
+    // Whether a thread of the pool was asked for and has not come yet.
+    private bool _asked;
+
+    // Whether some thread hashes.
     private bool _working;
 
     /// <summary>Adds a piece.</summary>
@@ -23,17 +28,13 @@ internal sealed class BackgroundHash : IThreadPoolWorkItem, IDisposable
     /// <param name="rented">The piece's buffer, which goes back to <see cref="ArrayPool{T}.Shared"/> afterwards; null if it is somebody else's.</param>
     public void Append(ReadOnlyMemory<byte> piece, byte[]? rented = null)
     {
+        WaitFor(Depth - 1);
         lock (_waiting)
         {
-            while (_waiting.Count >= Depth)
-            {
-                Monitor.Wait(_waiting);
-            }
-
             _waiting.Enqueue((piece, rented));
-            if (!_working)
+            if (!_working && !_asked)
             {
-                _working = true;
+                _asked = true;
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             }
         }
@@ -42,7 +43,7 @@ internal sealed class BackgroundHash : IThreadPoolWorkItem, IDisposable
     /// <summary>The digest of all pieces; begins anew.</summary>
     public byte[] Finish()
     {
-        Drain();
+        WaitFor(0);
         return _hash.GetHashAndReset();
     }
 
@@ -52,11 +53,27 @@ internal sealed class BackgroundHash : IThreadPoolWorkItem, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Drain();
+        WaitFor(0);
         _hash.Dispose();
     }
 
     void IThreadPoolWorkItem.Execute()
+    {
+        lock (_waiting)
+        {
+            _asked = false;
+            if (_working || _waiting.Count == 0)
+            {
+                return;
+            }
+
+            _working = true;
+        }
+
+        Work();
+    }
+
+    private void Work()
     {
         while (true)
         {
@@ -81,14 +98,25 @@ internal sealed class BackgroundHash : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    private void Drain()
+    // Until no more than so many pieces wait; none: until the last one is hashed too. Where no thread of the pool has come yet
+    // the caller does the work: it may itself be one that the pool waits for.
+    private void WaitFor(int rest)
     {
         lock (_waiting)
         {
-            while (_working)
+            while (_working && (rest == 0 || _waiting.Count > rest))
             {
                 Monitor.Wait(_waiting);
             }
+
+            if (_waiting.Count <= rest)
+            {
+                return;
+            }
+
+            _working = true;
         }
+
+        Work();
     }
 }

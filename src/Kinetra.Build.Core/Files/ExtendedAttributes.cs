@@ -7,11 +7,14 @@ namespace Kinetra.Build.Core.Files;
 
 /// <summary>
 /// Carries a file's extended attributes over to the version that replaces it: what users set (<c>user.*</c>), access
-/// lists and security labels. Left out is what belongs to the old content: capabilities and integrity signatures.
+/// lists and security labels. Left out is what belongs to the old content: capabilities and integrity signatures. An access
+/// list that the new version has from its directory alone is taken away.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal static partial class ExtendedAttributes
 {
+    private const string AccessList = "system.posix_acl_access";
+
     private static readonly string[] OfTheContent = ["security.capability", "security.ima", "security.evm", "com.apple.quarantine"];
 
     /// <summary>Copies the attributes, where that is permitted and the file system has them.</summary>
@@ -19,7 +22,13 @@ internal static partial class ExtendedAttributes
     /// <param name="to">The new version.</param>
     public static void Copy(string from, SafeFileHandle to)
     {
-        foreach (string name in List(from))
+        string[] names = List(from);
+        if (OperatingSystem.IsLinux() && !names.Contains(AccessList))
+        {
+            Remove(to, AccessList);
+        }
+
+        foreach (string name in names)
         {
             if (!OfTheContent.Contains(name) && Get(from, name) is { } value)
             {
@@ -48,7 +57,9 @@ internal static partial class ExtendedAttributes
                 continue;
             }
 
-            return Errno.MeansUnsupported(Marshal.GetLastPInvokeError()) ? [] : throw Errno.LastError("listxattr");
+            // Or the old version was removed meanwhile.
+            int error = Marshal.GetLastPInvokeError();
+            return Errno.MeansUnsupported(error) || error == Errno.NotFound ? [] : throw Errno.LastError("listxattr");
         }
     }
 
@@ -66,9 +77,9 @@ internal static partial class ExtendedAttributes
             return value[..(int)length];
         }
 
-        // Gone since it was listed, or not ours to read.
+        // Gone since it was listed, itself or its file, or not ours to read.
         int error = Marshal.GetLastPInvokeError();
-        return Errno.MeansUnsupported(error) || error is Errno.NotPermitted or Errno.AccessDenied || error == Errno.NoAttribute ? null : throw Errno.LastError("getxattr");
+        return Errno.MeansUnsupported(error) || error is Errno.NotPermitted or Errno.AccessDenied or Errno.NotFound || error == Errno.NoAttribute ? null : throw Errno.LastError("getxattr");
     }
 
     private static unsafe void Set(SafeFileHandle file, string name, byte[] value)
@@ -86,6 +97,21 @@ internal static partial class ExtendedAttributes
             throw Errno.LastError("setxattr");
         }
     }
+
+    private static void Remove(SafeFileHandle file, string name)
+    {
+        if (fremovexattr(file, name) != 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            if (error != Errno.NoAttribute && !Errno.MeansUnsupported(error))
+            {
+                throw Errno.LastError("removexattr");
+            }
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int fremovexattr(SafeFileHandle file, string name);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial nint listxattr(string file, byte* names, nint size);

@@ -18,7 +18,8 @@ internal static class FileCopy
     /// <param name="status">Its status; so many bytes as it says are copied, or fewer if there are no more.</param>
     /// <param name="to">The copy.</param>
     /// <returns>The SHA-256 of the copy, in lower-case hex.</returns>
-    /// <exception cref="IOException">Also if the copy reads back differently.</exception>
+    /// <exception cref="TemporaryFileException">The copy could not be written, or reads back differently.</exception>
+    /// <exception cref="IOException">The file could not be read.</exception>
     public static string Copy(SafeFileHandle from, FileStatus status, TemporaryFile to)
     {
         if (status.Size > 0 && !OperatingSystem.IsWindows() && PosixFile.TryClone(from, to.Handle))
@@ -113,5 +114,5 @@ internal static class FileCopy
         ArrayPool<byte>.Shared.Return(original);
     }
 
-    private static IOException ReadsBackDifferently() => new("the copy reads back differently from what was written; check the disk");
+    private static TemporaryFileException ReadsBackDifferently() => new("the copy reads back differently from what was written; check the disk");
 }

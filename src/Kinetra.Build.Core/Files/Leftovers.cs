@@ -13,7 +13,7 @@ internal static class Leftovers
 {
     private const string Pattern = TemporaryFile.Prefix + "*" + TemporaryFile.Suffix;
     private const long Pause = 60_000;
-    private static readonly int NameLength = TemporaryFile.Prefix.Length + 32 + TemporaryFile.Suffix.Length;
+    private const int NumberLength = 32;
 
     // To list a directory of 10,000 files takes longer than to write one. So each is looked through once, and again if a
     // process lives on for minutes (a build server).
@@ -37,7 +37,7 @@ internal static class Leftovers
 
         try
         {
-            foreach (string path in Directory.EnumerateFiles(directory, Pattern).Where(path => Path.GetFileName(path).Length == NameLength))
+            foreach (string path in Directory.EnumerateFiles(directory, Pattern).Where(path => IsOurs(Path.GetFileName(path))))
             {
                 RemoveOne(path, remove);
             }
@@ -47,6 +47,10 @@ internal static class Leftovers
             // No directory, or none that may be listed; the write that comes next says so if it matters.
         }
     }
+
+    private static bool IsOurs(string name) =>
+        name.Length == TemporaryFile.Prefix.Length + NumberLength + TemporaryFile.Suffix.Length
+        && name.AsSpan(TemporaryFile.Prefix.Length, NumberLength).IndexOfAnyExcept("0123456789abcdef") < 0;
 
     private static bool IsDue(string directory)
     {
@@ -86,21 +90,21 @@ internal static class Leftovers
     [UnsupportedOSPlatform("windows")]
     private static SafeFileHandle? TryTake(string path)
     {
+        SafeFileHandle? handle = null;
         try
         {
-            SafeFileHandle handle = PosixFile.OpenLeftover(path);
+            handle = PosixFile.OpenLeftover(path);
             if (PosixFile.TryLock(handle) && PosixStatus.Of(handle) is { Kind: FileKind.File })
             {
                 return handle;
             }
-
-            handle.Dispose();
         }
         catch (NativeFileException)
         {
-            // Finished meanwhile, a link that somebody planted, or not ours.
+            // Finished meanwhile, a link that somebody planted, not ours, or on a file system without locks.
         }
 
+        handle?.Dispose();
         return null;
     }
 }

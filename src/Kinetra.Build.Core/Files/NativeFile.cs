@@ -34,13 +34,19 @@ internal static class NativeFile
         ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)
         : PosixFile.OpenReadWrite(path);
 
-    /// <summary>The whole content of a small file; null if there is none.</summary>
+    /// <summary>The whole content of a small file; null if there is none. What is no regular file is an error.</summary>
     public static byte[]? ReadAll(string path)
     {
         try
         {
             using SafeFileHandle handle = OpenRead(path);
-            byte[] content = new byte[Status(handle).Size];
+            FileStatus status = Status(handle);
+            if (status.Kind != FileKind.File)
+            {
+                throw new IOException("something that is no file stands in its place");
+            }
+
+            byte[] content = new byte[status.Size];
             return content[..ReadFully(handle, content)];
         }
         catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException or NativeFileException { Number: Errno.NotFound or Errno.NotDirectory })

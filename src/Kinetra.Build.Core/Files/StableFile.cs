@@ -14,6 +14,7 @@ internal static class StableFile
     /// <see cref="DiagnosticCodes.FileMissing"/>, <see cref="DiagnosticCodes.UnusablePath"/> (a directory or a device) or
     /// <see cref="DiagnosticCodes.FileUnreadable"/>.
     /// </exception>
+    /// <exception cref="TemporaryFileException">What <paramref name="read"/> copies into could not be written.</exception>
     public static T Read<T>(FilePath file, Func<SafeFileHandle, FileStatus, T> read)
     {
         for (int attempt = 1; attempt <= Tries; attempt++)
@@ -68,7 +69,7 @@ internal static class StableFile
         {
             throw new KinetraException(DiagnosticCodes.FileMissing, $"{file} does not exist.", error);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is (IOException and not TemporaryFileException) or UnauthorizedAccessException)
         {
             throw new KinetraException(DiagnosticCodes.FileUnreadable, $"{file} cannot be read: {Errno.Describe(error)}.", error);
         }

@@ -53,12 +53,21 @@ internal sealed class TemporaryFile : IDisposable
     }
 
     /// <summary>Adds to the content.</summary>
+    /// <exception cref="TemporaryFileException">It could not be written.</exception>
     public void Append(ReadOnlySpan<byte> content)
     {
         while (content.Length > 0)
         {
             ReadOnlySpan<byte> piece = content[..Math.Min(content.Length, PieceSize)];
-            NativeFile.Write(Handle, piece, Length);
+            try
+            {
+                NativeFile.Write(Handle, piece, Length);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new TemporaryFileException(Errno.Describe(error), error);
+            }
+
             Written(piece.Length);
             content = content[piece.Length..];
         }
@@ -203,3 +212,8 @@ internal sealed class TemporaryFile : IDisposable
         }
     }
 }
+
+/// <summary>What is wrong is the new file, not the one that it is copied from.</summary>
+/// <param name="message">What went wrong.</param>
+/// <param name="inner">The error of the system; null if there was none.</param>
+internal sealed class TemporaryFileException(string message, Exception? inner = null) : IOException(message, inner);

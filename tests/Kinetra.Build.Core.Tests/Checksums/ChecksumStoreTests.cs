@@ -231,6 +231,19 @@ public sealed class ChecksumStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_pipe_in_a_records_place_is_an_error()
+    {
+        Platform.RequireUnix();
+        _project.Protect("a.txt", "1");
+        string record = _project.Folder[".workflow_state/a.txt.checksum"];
+        File.Delete(record);
+        Platform.MakeFifo(record);
+        _project.Fails(DiagnosticCodes.FileUnreadable, () => _project.Checksums.Find(_project.Path("a.txt")));
+        _project.Fails(DiagnosticCodes.WriteFailed, () => _project.Protect("a.txt", "2"));
+        Assert.Equal("1", _project.Folder.Read("a.txt"));
+    }
+
+    [Fact]
     public void Without_the_key_a_signed_record_still_says_the_digest()
     {
         FilePath file = _project.Write("a", "old");
