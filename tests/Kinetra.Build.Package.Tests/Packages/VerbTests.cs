@@ -40,6 +40,25 @@ public sealed class VerbTests(PackedSdk sdk)
     }
 
     [Fact]
+    public void A_step_may_have_the_name_of_a_verb_that_has_nothing_to_do_here()
+    {
+        using TempFolder folder = new();
+        IReadOnlyDictionary<string, string?> environment = sdk.Prepare(folder);
+        string[] names = ["Test", "Pack", "Publish"];
+        folder.Write("master.proj", $"""
+            <Project Sdk="Kinetra.Build/{sdk.Version}">
+              <PropertyGroup><KinetraTargets>{string.Join(';', names)}</KinetraTargets></PropertyGroup>
+              {string.Concat(names.Select(name => $"""<Target Name="{name}"><RunStepWithRetry StepName="{name}" Command="touch ran-{name}" /></Target>"""))}
+            </Project>
+            """);
+
+        DotNetResult result = DotNet.Run(folder.Root, ["build", "master.proj"], environment);
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.All(names, name => Assert.True(File.Exists(folder[$"ran-{name}"]), name));
+    }
+
+    [Fact]
     public void Directory_Build_props_and_targets_are_honoured()
     {
         using TempFolder folder = new();
