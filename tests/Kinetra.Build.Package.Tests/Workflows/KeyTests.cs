@@ -195,7 +195,9 @@ public sealed class KeyTests
 
     private static void Succeeds(DotNetResult result) => Assert.True(result.ExitCode == 0 && result.Warnings.Count == 0, result.ToString());
 
-    private static string[] Backups(WorkflowProject project) => [.. project.Folder.Files().Where(file => file.EndsWith(".bak", StringComparison.Ordinal))];
+    // Oldest first; by name the second one of a second comes before the first.
+    private static string[] Backups(WorkflowProject project) =>
+        [.. project.Folder.Files().Where(file => file.EndsWith(".bak", StringComparison.Ordinal)).OrderBy(file => File.GetLastWriteTimeUtc(project.Folder[file]))];
 
     private static string Raw(WorkflowProject project, string file) => Encoding.Latin1.GetString(File.ReadAllBytes(project.Folder[file]));
 
