@@ -74,6 +74,16 @@ public sealed class DocumentationTests
     }
 
     [Fact]
+    public void Every_test_that_proves_a_promise_exists()
+    {
+        string[] proofs = [.. Regex.Matches(File.ReadAllText(Repository.PathTo("docs", "promises.md")), @"`(\w+Tests)`").Select(match => match.Groups[1].Value).Distinct()];
+        HashSet<string> classes = [.. Directory.EnumerateFiles(Repository.PathTo("tests"), "*Tests.cs", SearchOption.AllDirectories).Select(file => Path.GetFileNameWithoutExtension(file))];
+
+        Assert.NotEmpty(proofs);
+        Assert.All(proofs, proof => Assert.Contains(proof, classes));
+    }
+
+    [Fact]
     public void Every_task_is_registered_and_runs_in_process_in_a_multithreaded_build()
     {
         string targets = File.ReadAllText(Repository.PathTo("build", "Kinetra.Build.targets"));
