@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Keys;
 
 namespace Kinetra.Build.Benchmarks;
 
@@ -19,6 +21,7 @@ internal static class Backups
         const string DurableCopy = "`cp`, then `sync` of the copy";
         const string DurableCopyThenHash = "`cp`, `sync`, `openssl dgst -sha256` of the copy";
         const string Own = "`BackupStore.Create`";
+        const string Encrypted = "`BackupStore.Create`, encrypted";
 
         using BenchmarkFolder folder = BenchmarkFolder.Create(parent, 2 * Size + (2L << 30));
         FilePath file = folder.RandomFile("large", Size);
@@ -44,7 +47,9 @@ internal static class Backups
 
         cases.Add(Case.Timed(Own, () => backups.Create(file, BackupRotation.None)) with { After = () => Directory.Delete(store, recursive: true) });
 
-        // An encrypted backup takes its place here as soon as Core makes them.
+        SecretKey key = SecretKey.Parse("KinetraBackupKeyVariable", "KEY", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        BackupStore encrypted = new(FilePath.Resolve(folder.Root, "backups"), folder.Root, TimeProvider.System, key);
+        cases.Add(Case.Timed(Encrypted, () => encrypted.Create(file, BackupRotation.None)) with { After = () => Directory.Delete(store, recursive: true) });
         IReadOnlyList<Measurement> measurements = Interleaved.Measure(rounds, warmUps: 1, cases, folder.Settle);
         Table.Print(
             $"backup of 1 GiB, {rounds} rounds",
@@ -53,7 +58,8 @@ internal static class Backups
             Comparison.AtMost(Own, 1.05, Copy, Hash),
             Comparison.AtMost(Own, 0.7, CopyThenHash),
             Comparison.Unbound(Own, DurableCopy),
-            Comparison.Unbound(Own, DurableCopyThenHash));
+            Comparison.Unbound(Own, DurableCopyThenHash),
+            Comparison.Unbound(Encrypted, Own));
     }
 
     private static void Shell(string script, params IEnumerable<string> arguments) => Programs.Run("sh", ["-c", script, "sh", .. arguments]);

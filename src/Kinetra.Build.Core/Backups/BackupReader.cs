@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Keys;
@@ -79,7 +78,7 @@ internal static class BackupReader
         using BackgroundHash hash = new();
         for (long offset = 0; offset < size;)
         {
-            byte[] piece = ArrayPool<byte>.Shared.Rent(BackgroundHash.PieceSize);
+            byte[] piece = hash.Rent();
             int count = NativeFile.Read(file, piece.AsSpan(0, (int)Math.Min(BackgroundHash.PieceSize, size - offset)), offset);
             if (count == 0)
             {

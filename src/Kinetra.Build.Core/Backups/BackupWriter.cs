@@ -1,4 +1,3 @@
-using System.Buffers;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Keys;
 using Microsoft.Win32.SafeHandles;
@@ -37,7 +36,7 @@ internal static class BackupWriter
         using BackupEncryptor encryptor = new(key, path, sequence, copy.Append);
         for (long offset = 0; offset < status.Size;)
         {
-            byte[] piece = ArrayPool<byte>.Shared.Rent(BackgroundHash.PieceSize);
+            byte[] piece = hash.Rent();
             int count = NativeFile.Read(from, piece.AsSpan(0, (int)Math.Min(BackgroundHash.PieceSize, status.Size - offset)), offset);
             if (count == 0)
             {

@@ -10,11 +10,12 @@ namespace Kinetra.Build.Core.Files;
 internal sealed class BackgroundHash : IThreadPoolWorkItem, IDisposable
 {
     /// <summary>A good size of a piece: fits the processor's cache, and a hand-over costs little beside its hash.</summary>
-    public const int PieceSize = 512 * 1024;
+    public const int PieceSize = 256 * 1024;
 
-    private const int Depth = 4;
+    private const int Depth = 8;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Stack<byte[]> _free = new();
     private readonly Queue<(ReadOnlyMemory<byte> Piece, byte[]? Rented)> _waiting = new();
 
     // Whether a thread of the pool was asked for and has not come yet.
@@ -23,9 +24,19 @@ internal sealed class BackgroundHash : IThreadPoolWorkItem, IDisposable
     // Whether some thread hashes.
     private bool _working;
 
+    /// <summary>A buffer for a piece. Each is used again and again, and wiped in the end, as it may have held a secret.</summary>
+    /// <returns><see cref="PieceSize"/> bytes or more.</returns>
+    public byte[] Rent()
+    {
+        lock (_waiting)
+        {
+            return _free.TryPop(out byte[]? used) ? used : ArrayPool<byte>.Shared.Rent(PieceSize);
+        }
+    }
+
     /// <summary>Adds a piece.</summary>
     /// <param name="piece">Must not change until <see cref="Finish"/>, unless it is a rented buffer.</param>
-    /// <param name="rented">The piece's buffer, which goes back to <see cref="ArrayPool{T}.Shared"/> afterwards; null if it is somebody else's.</param>
+    /// <param name="rented">The piece's buffer, if it comes from <see cref="Rent"/>; null if it is somebody else's.</param>
     public void Append(ReadOnlyMemory<byte> piece, byte[]? rented = null)
     {
         WaitFor(Depth - 1);
@@ -55,6 +66,10 @@ internal sealed class BackgroundHash : IThreadPoolWorkItem, IDisposable
     {
         WaitFor(0);
         _hash.Dispose();
+        while (_free.TryPop(out byte[]? buffer))
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -75,12 +90,22 @@ internal sealed class BackgroundHash : IThreadPoolWorkItem, IDisposable
 
     private void Work()
     {
+        (ReadOnlyMemory<byte> Piece, byte[]? Rented) next = default;
         while (true)
         {
-            (ReadOnlyMemory<byte> Piece, byte[]? Rented) next;
             lock (_waiting)
             {
-                Monitor.PulseAll(_waiting);
+                if (next.Rented is { } used)
+                {
+                    _free.Push(used);
+                }
+
+                // Not at each piece: to wake a thread takes a good part of the time that a piece does.
+                if (_waiting.Count <= Depth / 2)
+                {
+                    Monitor.PulseAll(_waiting);
+                }
+
                 if (!_waiting.TryDequeue(out next))
                 {
                     _working = false;
@@ -89,12 +114,6 @@ internal sealed class BackgroundHash : IThreadPoolWorkItem, IDisposable
             }
 
             _hash.AppendData(next.Piece.Span);
-            if (next.Rented is { } buffer)
-            {
-                // It may have held a secret.
-                Array.Clear(buffer, 0, next.Piece.Length);
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
         }
     }
 

@@ -13,6 +13,9 @@ internal static class FileCopy
 {
     private const int SmallFile = 256 * 1024;
 
+    // Read back while it is in the processor's cache.
+    private const int PieceSize = 1024 * 1024;
+
     /// <summary>Copies into an empty file.</summary>
     /// <param name="from">The file to copy.</param>
     /// <param name="status">Its status; so many bytes as it says are copied, or fewer if there are no more.</param>
@@ -38,7 +41,7 @@ internal static class FileCopy
         bool inKernel = true;
         for (long offset = 0; offset < status.Size;)
         {
-            long count = CopyPiece(from, to, offset, Math.Min(TemporaryFile.PieceSize, status.Size - offset), ref inKernel);
+            long count = CopyPiece(from, to, offset, Math.Min(PieceSize, status.Size - offset), ref inKernel);
             if (count == 0)
             {
                 break;
@@ -92,7 +95,7 @@ internal static class FileCopy
         for (long done = 0; done < count;)
         {
             int wanted = (int)Math.Min(BackgroundHash.PieceSize, count - done);
-            byte[] copy = ArrayPool<byte>.Shared.Rent(wanted);
+            byte[] copy = hash.Rent();
             int length = NativeFile.Read(to, copy.AsSpan(0, wanted), offset + done);
             int same = NativeFile.Read(from, original.AsSpan(0, length), offset + done);
             if (length == 0 || !copy.AsSpan(0, length).SequenceEqual(original.AsSpan(0, same)))

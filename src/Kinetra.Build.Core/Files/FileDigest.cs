@@ -41,7 +41,7 @@ public static class FileDigest
         using BackgroundHash hash = new();
         for (long offset = 0; offset < size;)
         {
-            byte[] piece = ArrayPool<byte>.Shared.Rent(BackgroundHash.PieceSize);
+            byte[] piece = hash.Rent();
             int count = NativeFile.Read(handle, piece.AsSpan(0, (int)Math.Min(BackgroundHash.PieceSize, size - offset)), offset);
             if (count == 0)
             {

@@ -47,8 +47,16 @@ internal static partial class PosixFile
 
     /// <summary>Creates a file that must not exist, for reading and writing; a link of that name is not followed.</summary>
     [SupportedOSPlatform("linux")]
-    public static SafeFileHandle CreateNew(string path, UnixFileMode mode) =>
-        Retry("open", () => open(path, ReadWrite | CreateExclusive | NoFollow | CloseOnExec, (uint)mode));
+    public static SafeFileHandle CreateNew(string path, UnixFileMode mode)
+    {
+        int descriptor;
+        while ((descriptor = open(path, ReadWrite | CreateExclusive | NoFollow | CloseOnExec, (uint)mode)) < 0)
+        {
+            ThrowUnlessInterrupted("open");
+        }
+
+        return new SafeFileHandle(descriptor, ownsHandle: true);
+    }
 
     /// <summary>Reads what is at an offset.</summary>
     /// <returns>How much was read; 0 at the end.</returns>
@@ -59,10 +67,7 @@ internal static partial class PosixFile
             nint count;
             while ((count = OperatingSystem.IsLinux() ? pread64(handle, at, buffer.Length, offset) : pread(handle, at, buffer.Length, offset)) < 0)
             {
-                if (Marshal.GetLastPInvokeError() != Errno.Interrupted)
-                {
-                    throw Errno.LastError("read");
-                }
+                ThrowUnlessInterrupted("read");
             }
 
             return (int)count;
@@ -82,9 +87,9 @@ internal static partial class PosixFile
                 {
                     done += (int)count;
                 }
-                else if (count == 0 || Marshal.GetLastPInvokeError() != Errno.Interrupted)
+                else
                 {
-                    throw Errno.LastError("write");
+                    ThrowUnlessInterrupted("write");
                 }
             }
         }
@@ -271,30 +276,30 @@ internal static partial class PosixFile
     }
 
     // Called with two arguments only, as open and fcntl are variadic and Apple's arm64 passes further ones differently.
-    private static SafeFileHandle Open(string path, int flags) => Retry("open", () => open(path, flags | CloseOnExec));
-
-    private static SafeFileHandle Retry(string call, Func<int> openFile)
+    private static SafeFileHandle Open(string path, int flags)
     {
         int descriptor;
-        while ((descriptor = openFile()) < 0)
+        while ((descriptor = open(path, flags | CloseOnExec)) < 0)
         {
-            if (Marshal.GetLastPInvokeError() != Errno.Interrupted)
-            {
-                throw Errno.LastError(call);
-            }
+            ThrowUnlessInterrupted("open");
         }
 
         return new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    private static void ThrowUnlessInterrupted(string call)
+    {
+        if (Marshal.GetLastPInvokeError() != Errno.Interrupted)
+        {
+            throw Errno.LastError(call);
+        }
     }
 
     private static void Check(string call, Func<int> action)
     {
         while (action() != 0)
         {
-            if (Marshal.GetLastPInvokeError() != Errno.Interrupted)
-            {
-                throw Errno.LastError(call);
-            }
+            ThrowUnlessInterrupted(call);
         }
     }
 

@@ -17,14 +17,25 @@ internal static class StableFile
     /// <exception cref="TemporaryFileException">What <paramref name="read"/> copies into could not be written.</exception>
     public static T Read<T>(FilePath file, Func<SafeFileHandle, FileStatus, T> read)
     {
-        for (int attempt = 1; attempt <= Tries; attempt++)
+        try
         {
-            using SafeFileHandle handle = Open(file, out FileStatus status);
-            T result = Guard(file, () => read(handle, status));
-            if (Guard(file, () => NativeFile.Status(handle)).IsSameVersion(status) && Guard(file, () => HasItsSize(handle, status)))
+            for (int attempt = 1; attempt <= Tries; attempt++)
             {
-                return result;
+                using SafeFileHandle handle = Open(file, out FileStatus status);
+                T result = read(handle, status);
+                if (NativeFile.Status(handle).IsSameVersion(status) && HasItsSize(handle, status))
+                {
+                    return result;
+                }
             }
+        }
+        catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException or NativeFileException { Number: Errno.NotFound or Errno.NotDirectory })
+        {
+            throw new KinetraException(DiagnosticCodes.FileMissing, $"{file} does not exist.", error);
+        }
+        catch (Exception error) when (error is (IOException and not TemporaryFileException) or UnauthorizedAccessException)
+        {
+            throw new KinetraException(DiagnosticCodes.FileUnreadable, $"{file} cannot be read: {Errno.Describe(error)}.", error);
         }
 
         throw new KinetraException(DiagnosticCodes.FileUnreadable, $"{file} keeps changing while it is read, or does not tell its size ({Tries} tries). Stop what writes to it, or copy it first.");
@@ -45,10 +56,10 @@ internal static class StableFile
             TargetFile.RefuseUnlessRegular(file);
         }
 
-        SafeFileHandle handle = Guard(file, () => NativeFile.OpenRead(file.Full));
+        SafeFileHandle handle = NativeFile.OpenRead(file.Full);
         try
         {
-            status = Guard(file, () => NativeFile.Status(handle));
+            status = NativeFile.Status(handle);
             TargetFile.Refuse(file, status.Kind);
             return handle;
         }
@@ -56,22 +67,6 @@ internal static class StableFile
         {
             handle.Dispose();
             throw;
-        }
-    }
-
-    private static T Guard<T>(FilePath file, Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException or NativeFileException { Number: Errno.NotFound or Errno.NotDirectory })
-        {
-            throw new KinetraException(DiagnosticCodes.FileMissing, $"{file} does not exist.", error);
-        }
-        catch (Exception error) when (error is (IOException and not TemporaryFileException) or UnauthorizedAccessException)
-        {
-            throw new KinetraException(DiagnosticCodes.FileUnreadable, $"{file} cannot be read: {Errno.Describe(error)}.", error);
         }
     }
 }

@@ -20,6 +20,9 @@ internal sealed class TemporaryFile : IDisposable
 
     private bool _renamed;
 
+    // How much the disk was asked to begin with.
+    private long _begun;
+
     private TemporaryFile(string path, SafeFileHandle handle) => (Path, Handle) = (path, handle);
 
     /// <summary>The file.</summary>
@@ -76,12 +79,12 @@ internal sealed class TemporaryFile : IDisposable
     /// <summary>Says that a piece was added through the handle.</summary>
     public void Written(long count)
     {
-        if (count >= PieceSize)
-        {
-            NativeFile.StartWriteBack(Handle, Length, count);
-        }
-
         Length += count;
+        if (Length - _begun >= PieceSize)
+        {
+            NativeFile.StartWriteBack(Handle, _begun, Length - _begun);
+            _begun = Length;
+        }
     }
 
     /// <summary>Forgets what has been written.</summary>
@@ -90,7 +93,7 @@ internal sealed class TemporaryFile : IDisposable
         if (Length > 0)
         {
             NativeFile.SetLength(Handle, 0);
-            Length = 0;
+            (Length, _begun) = (0, 0);
         }
     }
 

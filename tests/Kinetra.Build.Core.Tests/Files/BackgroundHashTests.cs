@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Kinetra.Build.Core.Files;
@@ -42,11 +41,15 @@ public sealed class BackgroundHashTests
     [Fact]
     public void A_rented_buffer_is_wiped_before_it_is_given_back()
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(1000);
-        buffer.AsSpan(0, 1000).Fill(7);
-        using BackgroundHash hash = new();
-        hash.Append(buffer.AsMemory(0, 1000), buffer);
-        hash.Finish();
+        byte[] buffer;
+        using (BackgroundHash hash = new())
+        {
+            buffer = hash.Rent();
+            buffer.AsSpan().Fill(7);
+            hash.Append(buffer.AsMemory(0, 1000), buffer);
+            hash.Finish();
+        }
+
         Assert.DoesNotContain((byte)7, buffer);
     }
 
