@@ -95,8 +95,8 @@ public sealed class VerifyChecksum : KinetraTask
     {
         if (result.Problem is null)
         {
-            string backup = result.BackedUp is { } made ? $", and it is backed up to {made.Path}" : "";
-            Note(result.Recorded ? $"{path}: first use, its checksum is recorded as the baseline{backup}." : $"{path} has the content that it should have.");
+            string backup = result.BackedUp is { } made ? $" It is backed up to {made.Path}, so that it can be restored." : "";
+            Note(result.Recorded ? $"{path}: first use, its checksum is recorded as the baseline.{backup}" : $"{path} has the content that it should have.{backup}");
         }
         else if (result.IsValid || (mismatch == Mismatch.Warn && result.Problem.Code == DiagnosticCodes.ChecksumMismatch))
         {

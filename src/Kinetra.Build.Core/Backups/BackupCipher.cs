@@ -44,6 +44,10 @@ internal sealed class BackupCipher : IDisposable
         _next = first;
     }
 
+    /// <summary>The size of a backup, header included.</summary>
+    /// <param name="content">The size of its content, in bytes.</param>
+    public static long SizeOf(long content) => BackupHeader.Size + content + (TagSize * Math.Max(1, (content + ChunkSize - 1) / ChunkSize));
+
     /// <summary>The number of the next chunk, from 0.</summary>
     public long Next => _next;
 

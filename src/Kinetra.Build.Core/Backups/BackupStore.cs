@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Keys;
+using Microsoft.Win32.SafeHandles;
 
 namespace Kinetra.Build.Core.Backups;
 
@@ -99,6 +100,20 @@ public sealed class BackupStore
         return [.. choice.Candidates(records, folder, file).Select(record => (folder.Combine(record.Backup), record))];
     }
 
+    /// <summary>Whether there is a backup of a file with a content, as far as the manifest and the sizes tell.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="sha256">The digest of the content.</param>
+    /// <param name="size">Its size, in bytes.</param>
+    internal bool Holds(FilePath file, string sha256, long size)
+    {
+        (FilePath folder, string path) = PlaceOf(file);
+        BackupRecord[] records = [.. BackupManifest.Read(folder).Records.Where(r => r.File == path && TargetFile.Status(folder.Combine(r.Backup))?.Size == r.Size)];
+
+        // What is in an encrypted one only the key tells; the newest one of the right size has to do.
+        return records.Any(r => !r.Encrypted && r.Sha256 == sha256)
+            || (_key is not null && records.LastOrDefault(r => r.Encrypted && r.Size == BackupCipher.SizeOf(size)) is { } encrypted && Contains(folder.Combine(encrypted.Backup), encrypted, sha256));
+    }
+
     /// <summary>Says that there is nothing to restore.</summary>
     internal KinetraException Nothing(FilePath file, BackupChoice choice) =>
         new(DiagnosticCodes.NoBackup, $"There is no backup of {file}{choice.Describe()} below {_directory}. Write the file anew; BackupFile, or AtomicWriteFile over an existing file, makes backups.");
@@ -176,6 +191,20 @@ public sealed class BackupStore
             // Unless the manifest lists it already, and only its own directory could not be flushed.
             NativeFile.Remove(folder.Combine(name).Full);
             throw;
+        }
+    }
+
+    private bool Contains(FilePath backup, BackupRecord record, string sha256)
+    {
+        try
+        {
+            using SafeFileHandle handle = NativeFile.OpenRead(backup.Full);
+            return BackupReader.Digests(handle, record.Size, output => new BackupDecryptor(_key!, record.File, record.Sequence, backup, output)).Content == sha256;
+        }
+        catch (Exception error) when (error is KinetraException or IOException or UnauthorizedAccessException)
+        {
+            // Whatever is wrong with it, it is not the one to rely on.
+            return false;
         }
     }
 

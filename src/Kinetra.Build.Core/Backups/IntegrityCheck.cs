@@ -31,7 +31,7 @@ public enum Mismatch
 /// <param name="Recorded">Whether its checksum was recorded for the first time.</param>
 /// <param name="Restored">The backup that it was restored from; null if it was not.</param>
 /// <param name="Problem">What to report; null if there is nothing. A warning if the file is valid now or the user said so.</param>
-/// <param name="BackedUp">The backup that was made when its checksum was recorded for the first time; null if none was.</param>
+/// <param name="BackedUp">The backup that was made because there was none of a content that may have to be restored one day; null if none was made.</param>
 public sealed record IntegrityResult(bool IsValid, bool Recorded = false, Backup? Restored = null, KinetraException? Problem = null, Backup? BackedUp = null);
 
 /// <summary>Verifies files against their recorded or an expected checksum, and restores them if that is wanted.</summary>
@@ -73,9 +73,9 @@ public sealed class IntegrityCheck
             return First(file, missing, mismatch);
         }
 
-        if (exists && Matches(file, expected, record))
+        if (exists && Matches(file, expected, record) is { } digest)
         {
-            return new IntegrityResult(IsValid: true);
+            return new IntegrityResult(IsValid: true, BackedUp: mismatch == Mismatch.Restore ? EnsureBackup(file, digest) : null);
         }
 
         return mismatch == Mismatch.Restore ? Restore(file, record, exists, expected is null ? "that was recorded" : "that was expected") : new IntegrityResult(IsValid: false, Problem: Changed(file, expected));
@@ -90,24 +90,31 @@ public sealed class IntegrityCheck
 
         // The backup first: a recorded file without one could not be restored.
         using FileLock held = _checksums.Lock();
-        Backup? backup = mismatch == Mismatch.Restore && _backsUp ? _files.BackUp(file) : null;
-        _checksums.Record(file, backup?.Sha256 ?? FileDigest.Compute(file));
+        string sha256 = FileDigest.Compute(file);
+        Backup? backup = mismatch == Mismatch.Restore ? EnsureBackup(file, sha256) : null;
+        _checksums.Record(file, sha256);
         return new IntegrityResult(IsValid: true, Recorded: true, BackedUp: backup);
     }
 
-    private bool Matches(FilePath file, string? expected, ChecksumRecord record)
+    // Returns the digest, if it is the right one.
+    private string? Matches(FilePath file, string? expected, ChecksumRecord record)
     {
         // A file and a record that agree are right whatever goes on beside; so many files can be looked at at the same time.
         string digest = FileDigest.Compute(file);
         if (expected is not null || (record.Pending is null && Sha256Text.AreEqual(record.Current, digest)))
         {
-            return record.Accepts(digest);
+            return record.Accepts(digest) ? digest : null;
         }
 
         // Else under the lock, as a writer changes file and record one after the other.
         using FileLock held = _checksums.Lock();
-        return _checksums.Verify(file, FileDigest.Compute(file)) == true;
+        digest = FileDigest.Compute(file);
+        return _checksums.Verify(file, digest) == true ? digest : null;
     }
+
+    // What may have to be restored one day is backed up while it is good: a file that was written once has no backup yet.
+    private Backup? EnsureBackup(FilePath file, string sha256) =>
+        _backsUp && !_files.HasBackup(file, sha256) ? _files.BackUp(file) : null;
 
     private IntegrityResult Restore(FilePath file, ChecksumRecord record, bool exists, string which)
     {

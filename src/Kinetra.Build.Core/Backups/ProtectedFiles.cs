@@ -42,6 +42,9 @@ public sealed class ProtectedFiles
         return new WriteResult(sha256, backup, Changed: true, next.OtherNames);
     }
 
+    /// <summary>Whether there is a backup of a file's content.</summary>
+    internal bool HasBackup(FilePath file, string sha256) => _backups.Holds(file, sha256, TargetFile.Status(file)?.Size ?? 0);
+
     /// <summary>Makes a backup, with the rotation that goes with writes.</summary>
     internal Backup BackUp(FilePath file) => _backups.Create(file, _rotation);
 

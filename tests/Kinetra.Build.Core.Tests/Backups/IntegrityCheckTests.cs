@@ -132,6 +132,35 @@ public sealed class IntegrityCheckTests : IDisposable
         Assert.Contains("data/backups/workflow/a.txt.20261123_045501-002.bak", problem.Message);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_good_file_that_may_have_to_be_restored_is_backed_up_once(bool encrypted)
+    {
+        BackupStore backups = new(_project.Path(TestProject.BackupDirectory), _project.Folder.Root, _project.Time, encrypted ? TestProject.NewKey() : null);
+        ProtectedFiles files = new(_project.Checksums, backups, BackupRotation.None);
+        IntegrityCheck check = new(_project.Checksums, files);
+        FilePath file = _project.Path("a.txt");
+        files.Write(file, FileContent.Text("written once", "utf-8"), new WriteOptions(Backup: true, Checksum: true));
+
+        Assert.NotNull(check.Verify(file, null, MissingBaseline.Fail, Mismatch.Restore).BackedUp);
+        Assert.Null(check.Verify(file, null, MissingBaseline.Fail, Mismatch.Restore).BackedUp);
+        Assert.Null(check.Verify(file, null, MissingBaseline.Fail, Mismatch.Fail).BackedUp);
+
+        _project.Write("a.txt", "tampered");
+        Assert.Equal(DiagnosticCodes.RestoredFromBackup, check.Verify(file, null, MissingBaseline.Fail, Mismatch.Restore).Problem?.Code);
+        Assert.Equal("written once", _project.Folder.Read("a.txt"));
+    }
+
+    [Fact]
+    public void A_good_file_is_not_backed_up_where_backups_are_off()
+    {
+        _project.Write("a.txt", "1");
+        IntegrityCheck check = new(_project.Checksums, _project.Files, backsUp: false);
+        Assert.Equal(new IntegrityResult(IsValid: true, Recorded: true), check.Verify(_project.Path("a.txt"), null, MissingBaseline.Record, Mismatch.Restore));
+        Assert.Equal(new IntegrityResult(IsValid: true), check.Verify(_project.Path("a.txt"), null, MissingBaseline.Record, Mismatch.Restore));
+    }
+
     [Fact]
     public void A_deleted_file_is_restored()
     {

@@ -218,8 +218,9 @@ internal sealed class ProtectedFilesRun : IDisposable
             Found(path, Bring(file, restored, new WriteOptions(Backup: true, Checksum: true)));
         }
 
-        // What may have to be restored one day is backed up when it is recorded for the first time.
-        Found(path, isFirst && step.Mismatch == Mismatch.Restore ? _model.BackUp(file, BackupRotation.None) : null, result.BackedUp);
+        // What may have to be restored one day is backed up while it is good.
+        bool backsUp = step.Mismatch == Mismatch.Restore && result.IsValid && !restores && !file.Backups.Any(backup => backup.Content == file.Content && backup.OnDisk.Length == backup.Content.Length);
+        Found(path, backsUp ? _model.BackUp(file, BackupRotation.None) : null, result.BackedUp);
         file.Recorded = isFirst ? file.Content : file.Recorded;
     }
 
