@@ -20,14 +20,13 @@ internal sealed class BackupManifest
     private const int MaxDeadRecords = 100;
 
     private readonly Journal _journal;
-    private readonly List<BackupRecord> _records = [];
     private readonly Dictionary<long, BackupRecord> _all = [];
     private long _lastSequence;
 
     private BackupManifest(Journal journal) => _journal = journal;
 
     /// <summary>All backups in the folder, oldest first.</summary>
-    public IReadOnlyList<BackupRecord> Records => _records;
+    public IReadOnlyList<BackupRecord> Records { get; private set; } = [];
 
     /// <summary>The backups that were taken out last. A crash may have left their files.</summary>
     public IReadOnlyList<BackupRecord> LastRemoved { get; private set; } = [];
@@ -52,11 +51,13 @@ internal sealed class BackupManifest
         try
         {
             BackupManifest manifest = new(read());
+            List<BackupRecord> records = [];
             foreach (ReadOnlyMemory<byte> record in manifest._journal.Records)
             {
-                manifest.Apply(record);
+                manifest.Apply(record, records);
             }
 
+            manifest.Records = [.. records];
             return manifest;
         }
         catch (InvalidDataException error)
@@ -80,24 +81,25 @@ internal sealed class BackupManifest
     /// <exception cref="KinetraException">The same.</exception>
     public void Change(BackupRecord added, IReadOnlyList<BackupRecord> removed)
     {
-        BackupRecord[] kept = [.. _records.Except(removed), added];
+        BackupRecord[] kept = removed.Count == 0 ? [.. Records, added] : [.. Records.Except(removed), added];
         if (_journal.Records.Count - kept.Length > Math.Max(MaxDeadRecords, kept.Length))
         {
             // With the last removal, whose files are still to be deleted.
-            _journal.Rewrite([.. _records.Union(removed).OrderBy(r => r.Sequence).Append(added).Select(Adding), Removing(removed)]);
+            _journal.Rewrite([.. Records.Union(removed).OrderBy(r => r.Sequence).Append(added).Select(Adding), Removing(removed)]);
         }
         else
         {
             _journal.Append(removed.Count == 0 ? [Adding(added)] : [Adding(added), Removing(removed)]);
         }
 
-        _records.Clear();
-        _records.AddRange(kept);
+        // A new list, as somebody may look at the old one meanwhile.
+        Records = kept;
+        _all[added.Sequence] = added;
         _lastSequence = added.Sequence;
         LastRemoved = removed.Count == 0 ? LastRemoved : removed;
     }
 
-    private void Apply(ReadOnlyMemory<byte> record)
+    private void Apply(ReadOnlyMemory<byte> record, List<BackupRecord> records)
     {
         using JsonDocument json = JsonDocument.Parse(record);
         if (json.RootElement.TryGetProperty("add", out JsonElement added))
@@ -108,7 +110,7 @@ internal sealed class BackupManifest
                 throw new FormatException("add");
             }
 
-            _records.Add(backup);
+            records.Add(backup);
             _all[backup.Sequence] = backup;
             _lastSequence = backup.Sequence;
         }
@@ -116,7 +118,7 @@ internal sealed class BackupManifest
         {
             HashSet<long> removed = [.. json.RootElement.GetProperty("remove").EnumerateArray().Select(sequence => sequence.GetInt64())];
             LastRemoved = [.. removed.Where(_all.ContainsKey).Select(sequence => _all[sequence])];
-            _records.RemoveAll(r => removed.Contains(r.Sequence));
+            records.RemoveAll(r => removed.Contains(r.Sequence));
         }
     }
 

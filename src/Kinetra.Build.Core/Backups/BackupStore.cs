@@ -19,6 +19,7 @@ public sealed class BackupStore
     private readonly string _projectDirectory;
     private readonly TimeProvider _time;
     private readonly SecretKey? _key;
+    private readonly ManifestCache _manifests = new();
 
     /// <summary>Opens the store; nothing is created before the first backup.</summary>
     /// <param name="directory">The backup directory.</param>
@@ -45,7 +46,7 @@ public sealed class BackupStore
             PrivateStore.Ensure(_directory, "# Backups, perhaps of secrets: local to this machine.");
             NativeFile.CreateDirectory(folder.Full, UnixMode.PrivateDirectory);
             using FileLock held = Locks.Acquire(folder, "manifest.lock");
-            BackupManifest manifest = BackupManifest.Read(folder);
+            BackupManifest manifest = _manifests.Read(folder);
             IReadOnlyList<BackupRecord> stuck = RemoveLeftovers(folder, manifest);
             (BackupRecord record, string sha256) = Add(file, folder, path, manifest, rotation, stuck, replaced);
             return ToBackup(file, folder.Combine(record.Backup), record, sha256) with { Problem = Problem(folder, RemoveExpired(folder, manifest).Error) };
@@ -107,7 +108,7 @@ public sealed class BackupStore
     internal bool Holds(FilePath file, string sha256, long size)
     {
         (FilePath folder, string path) = PlaceOf(file);
-        BackupRecord[] records = [.. BackupManifest.Read(folder).Records.Where(r => r.File == path && TargetFile.Status(folder.Combine(r.Backup))?.Size == r.Size)];
+        BackupRecord[] records = [.. _manifests.Read(folder).Records.Where(r => r.File == path && TargetFile.Status(folder.Combine(r.Backup))?.Size == r.Size)];
 
         // What is in an encrypted one only the key tells; the newest one of the right size has to do.
         return records.Any(r => !r.Encrypted && r.Sha256 == sha256)
@@ -183,7 +184,9 @@ public sealed class BackupStore
         {
             NativeFile.FlushDirectory(folder.Full);
             BackupRecord record = new(sequence, path, name, stored, copy.Length, now, OperatingSystem.IsWindows() ? null : mode, replaced, _key is not null);
+            _manifests.Forget(folder);
             manifest.Change(record, [.. rotation.Expired([.. manifest.Records.Where(r => r.File == path), record], now), .. stuck]);
+            _manifests.Keep(folder, manifest);
             return (record, sha256);
         }
         catch (Exception error) when (error is not KinetraException { Code: DiagnosticCodes.DurabilityUnknown })
