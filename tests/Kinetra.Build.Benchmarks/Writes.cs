@@ -99,7 +99,7 @@ internal static class Writes
     private static void WriteWithDigest(FilePath file, byte[] content)
     {
         using AtomicFile next = AtomicFile.Create(file, UnixMode.Private);
-        next.Append(content);
+        next.SetContent(content);
         next.Seal();
         next.Commit();
     }
