@@ -40,7 +40,7 @@ public sealed class IntegrityTests
         Assert.True(first.ExitCode == 0, first.ToString());
         Assert.Empty(first.Warnings);
         string backup = Assert.Single(project.Folder.Files(), file => file.EndsWith(".bak", StringComparison.Ordinal));
-        Assert.Contains($"first use, its checksum is recorded as the baseline, and it is backed up to {backup}", first.Output);
+        Assert.Contains($"first use, its checksum is recorded as the baseline. It is backed up to {backup}", first.Output);
         Assert.Empty(project.Build().Warnings);
         Assert.Single(project.Folder.Files(), file => file.EndsWith(".bak", StringComparison.Ordinal));
 
