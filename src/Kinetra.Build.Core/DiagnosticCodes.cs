@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0004, KIN1009, KIN2015, KIN3010, KIN4007, KIN5005, KIN9005.
+/// Next free: KIN0004, KIN1009, KIN2015, KIN3010, KIN4010, KIN5005, KIN9005.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -130,6 +130,15 @@ public static class DiagnosticCodes
 
     /// <summary>A step was interrupted: Ctrl-C, or a signal to the build.</summary>
     public const string StepInterrupted = "KIN4006";
+
+    /// <summary>A declared input of a step does not exist.</summary>
+    public const string InputMissing = "KIN4007";
+
+    /// <summary>A step succeeded, but a declared output does not exist.</summary>
+    public const string OutputMissing = "KIN4008";
+
+    /// <summary>A step succeeded, but an input changed while it ran, so that resuming runs it again.</summary>
+    public const string InputChanged = "KIN4009";
 
     // 5xxx: workflow
 

@@ -15,6 +15,7 @@ public sealed partial class ArchitectureTests
         ["Processes"] = [],
         ["Checksums"] = ["Files", "Keys"],
         ["Backups"] = ["Checksums", "Files", "Keys"],
+        ["Fingerprints"] = ["Files"],
         ["Credentials"] = ["Checksums", "Files", "Processes"],
         ["Runs"] = ["Files"],
         ["Steps"] = ["Files", "Processes", "Retry", "Runs"],
