@@ -154,6 +154,9 @@ public static class DiagnosticCodes
     /// <summary>The build was told to stop while no step ran.</summary>
     public const string WorkflowInterrupted = "KIN5004";
 
+    /// <summary>The workflow is already being run by another process.</summary>
+    public const string WorkflowBusy = "KIN5005";
+
     // 9xxx: state
 
     /// <summary>The state or log directory cannot be written.</summary>

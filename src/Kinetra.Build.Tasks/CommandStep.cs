@@ -1,6 +1,7 @@
 using Kinetra.Build.Core;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Fingerprints;
 using Kinetra.Build.Core.Processes;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Steps;
@@ -10,37 +11,53 @@ using Microsoft.Build.Utilities;
 namespace Kinetra.Build.Tasks;
 
 /// <summary>A step that runs a program: composes its environment and shows its output in the build's log.</summary>
-internal sealed class CommandStep(StepParameters parameters, ProjectSettings settings, WorkflowRun run, TaskLoggingHelper log, IBuildEngine engine, Action<string> debug, IntegrityCheck integrity)
+internal sealed class CommandStep(StepParameters parameters, ProjectSettings settings, WorkflowRun run, TaskLoggingHelper log, IBuildEngine engine, Action<string> debug, IntegrityCheck integrity) : IStepWork
 {
     // A step that prints without end must not fill the binlog; its own log file has everything.
     private const int MaximumLines = 20_000;
 
     private CommandAttempt? _attempt;
+    private SecretMasker? _masker;
+    private StepTools? _tools;
     private int _lines;
 
-    /// <summary>Makes an attempt; before the first one the environment file is verified and read.</summary>
-    /// <exception cref="KinetraException">The environment file is missing, malformed or changed, or as of <see cref="CommandAttempt.Run"/>.</exception>
-    public AttemptResult Run(Attempt attempt)
-    {
-        _attempt ??= Prepare();
-        return _attempt.Run(attempt, TimeProvider.System);
-    }
+    /// <inheritdoc/>
+    public ITools Tools => _tools!;
 
-    private CommandAttempt Prepare()
+    /// <summary>What the step is made of; the environment file is verified and read for it.</summary>
+    /// <param name="occurrence">Its number among the steps of its name.</param>
+    /// <exception cref="KinetraException">The environment file is missing, malformed or changed.</exception>
+    public StepIdentity Identify(int occurrence)
     {
         RunStepWithRetry task = parameters.Task;
         IReadOnlyDictionary<string, string> fromFile = ReadEnvironmentFile();
-        StepEnvironment environment = new(run, task.StepName, ProcessEnvironment.Read(), fromFile, parameters.Environment);
+        IReadOnlyDictionary<string, string> inherited = ProcessEnvironment.Read();
+        StepEnvironment environment = new(run, task.StepName, inherited, fromFile, parameters.Environment);
         string[] secrets = [.. environment.ValuesOf([.. settings.SecretVariables, .. task.SecretVariables ?? []]), .. fromFile.Values];
-        debug($"{task.StepName}: {new SecretMasker(secrets).Apply(task.Command ?? string.Join(' ', task.Arguments!))}");
-        return new CommandAttempt(
+        _masker = new SecretMasker(secrets);
+        debug($"{task.StepName}: {Mask(task.Command ?? string.Join(' ', task.Arguments!))}");
+        StepIdentity identity = parameters.Identity(settings, run, occurrence) with
+        {
+            Work = task.Command is null ? StepWork.Arguments(task.Arguments!) : StepWork.Command(task.Command),
+            Variables = parameters.Environment,
+            Secrets = environment.Secrets(fromFile, task.SecretVariables ?? []),
+        };
+        _tools = new StepTools(identity.WorkingDirectory.Full, environment.Variables, TimeProvider.System);
+        _attempt = new CommandAttempt(
             task.Arguments ?? ProcessSpec.Shell(task.Command!),
-            FilePath.Resolve(settings.ProjectDirectory, string.IsNullOrEmpty(task.WorkingDirectory) ? "." : task.WorkingDirectory),
+            identity.WorkingDirectory,
             environment,
             secrets,
             new ProcessLimits(parameters.Timeout, settings.GracePeriod),
             IsShown ? Show : null);
+        return identity;
     }
+
+    /// <inheritdoc/>
+    public string Mask(string text) => _masker!.Apply(text);
+
+    /// <inheritdoc/>
+    public AttemptResult Run(Attempt attempt) => _attempt!.Run(attempt, TimeProvider.System);
 
     private bool IsShown => engine is not IBuildEngine10 { EngineServices: { } services } || services.LogsMessagesOfImportance(MessageImportance.Normal);
 

@@ -123,6 +123,33 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
         }
     }
 
+    /// <summary>Says what there is to say when a run begins: of the run before it, and of what is continued. Removes what old runs left.</summary>
+    private protected void ReportBeginning(WorkflowRun run)
+    {
+        Note($"Workflow {run.Workflow}, run {run.Id}. Log: {run.Log.File}. State: {run.StateFile}.");
+        if (run.Damage is { } damage)
+        {
+            Warning(damage);
+        }
+
+        if (RunReport.OfPrevious(run, ResumeCommand.For(BuildEngine, Settings, run)) is { } previous)
+        {
+            Say(previous);
+        }
+
+        try
+        {
+            if (run.RemoveOldRuns() is { Count: > 0 } removed)
+            {
+                Debug($"Logs and states of {removed.Count} old runs removed (KinetraLogKeep).");
+            }
+        }
+        catch (KinetraException warning) when (warning.Code is DiagnosticCodes.LogNotRemoved)
+        {
+            Warning(warning);
+        }
+    }
+
     /// <summary>What to say of a run that was told to stop.</summary>
     private protected static KinetraException Interrupted(WorkflowRun run) =>
         new(DiagnosticCodes.WorkflowInterrupted, $"Run {run.Id} of {run.Workflow} was interrupted: the build was told to stop. Build again to run it.");

@@ -96,7 +96,27 @@ internal sealed class ProjectSettings
 
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
-    public RunSettings Run => new(Workflow, StateDirectory, Path("KinetraLogDirectory"), Number("KinetraLogKeep"), Metadata);
+    public RunSettings Run => new(Workflow, StateDirectory, LogDirectory, Number("KinetraLogKeep"), Metadata)
+    {
+        Resume = Flag("KinetraResume"),
+        GracePeriod = GracePeriod,
+    };
+
+    /// <summary>The directories that the build itself writes to.</summary>
+    public IReadOnlyList<string> OwnDirectories => [StateDirectory.Full, LogDirectory.Full, BackupDirectory.Full];
+
+    /// <summary>The project's file, as a user in the directory where the build was started would write it.</summary>
+    public string ProjectFileAsTyped
+    {
+        get
+        {
+            string full = System.IO.Path.Combine(ProjectDirectory, _values["MSBuildProjectFile"]);
+            string relative = _values["MSBuildStartupDirectory"] is { Length: > 0 } start ? System.IO.Path.GetRelativePath(start, full) : full;
+            return relative.StartsWith("..", StringComparison.Ordinal) ? full : relative;
+        }
+    }
+
+    private FilePath LogDirectory => Path("KinetraLogDirectory");
 
     private string Workflow => _values["KinetraWorkflow"] is { Length: > 0 } name ? name : throw Empty("KinetraWorkflow", "a name");
 

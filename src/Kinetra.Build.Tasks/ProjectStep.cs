@@ -1,14 +1,33 @@
 using System.Collections;
 using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Fingerprints;
 using Kinetra.Build.Core.Processes;
+using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Steps;
 using Microsoft.Build.Framework;
 
 namespace Kinetra.Build.Tasks;
 
 /// <summary>A step that builds projects in the engine of this build, where they have timed nodes of their own in the binlog.</summary>
-internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine, ProjectSettings settings, string runId)
+internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine, ProjectSettings settings, WorkflowRun run) : IStepWork
 {
+    private IReadOnlyDictionary<string, string>? _environment;
+
+    /// <inheritdoc/>
+    public ITools Tools => new StepTools(settings.ProjectDirectory, _environment ??= ProcessEnvironment.Read(), TimeProvider.System);
+
+    /// <inheritdoc/>
+    public StepIdentity Identify(int occurrence) => parameters.Identity(settings, run, occurrence) with
+    {
+        Work = StepWork.Projects(
+            [.. parameters.Task.Projects!.Select(item => item.ItemSpec)],
+            parameters.Task.Targets ?? [],
+            [.. parameters.Properties.Select(property => $"{property.Key}={property.Value}").Order(StringComparer.Ordinal)]),
+    };
+
+    /// <inheritdoc/>
+    public string Mask(string text) => new SecretMasker(new StepEnvironment(run, parameters.Task.StepName, _environment ??= ProcessEnvironment.Read()).ValuesOf(settings.SecretVariables)).Apply(text);
+
     /// <summary>Makes an attempt.</summary>
     public AttemptResult Run(Attempt attempt)
     {
@@ -29,6 +48,6 @@ internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine
     // The engine remembers what it built with the same global properties; one that is different each time makes it build again.
     private Dictionary<string, string> GlobalProperties(Attempt attempt) => new(parameters.Properties, StringComparer.OrdinalIgnoreCase)
     {
-        ["_KinetraStepAttempt"] = $"{runId}/{Path.GetFileNameWithoutExtension(attempt.Log.Display)}",
+        ["_KinetraStepAttempt"] = $"{run.TraceId}/{Path.GetFileNameWithoutExtension(attempt.Log.Display)}",
     };
 }

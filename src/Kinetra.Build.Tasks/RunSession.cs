@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Kinetra.Build.Core.Runs;
+using Kinetra.Build.Core.Steps;
 using Microsoft.Build.Framework;
 
 namespace Kinetra.Build.Tasks;
@@ -22,7 +23,7 @@ internal sealed partial class RunSession : IDisposable
 
     private RunSession(WorkflowRun run)
     {
-        Run = run;
+        (Run, Reuse) = (run, new StepReuse(run, TimeProvider.System));
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Run.Stop()));
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal));
@@ -30,6 +31,9 @@ internal sealed partial class RunSession : IDisposable
 
     /// <summary>The run.</summary>
     public WorkflowRun Run { get; }
+
+    /// <summary>Decides which of its steps need not be run.</summary>
+    public StepReuse Reuse { get; }
 
     /// <summary>The first error that a task has reported, for the state; null if there is none.</summary>
     public string? FirstError { get; set; }
@@ -50,25 +54,29 @@ internal sealed partial class RunSession : IDisposable
     /// </summary>
     /// <param name="engine">The build.</param>
     /// <param name="settings">The project's settings.</param>
-    public static RunSession GetOrBegin(IBuildEngine engine, ProjectSettings settings)
+    /// <param name="begun">Whether it was begun by this call.</param>
+    public static RunSession GetOrBegin(IBuildEngine engine, ProjectSettings settings, out bool begun)
     {
         lock (Gate)
         {
-            return Find(engine, settings) is { Run.Status: not RunStatus.Completed } session ? session : Begin(engine, settings);
+            RunSession? going = Find(engine, settings) is { Run.Status: not RunStatus.Completed } session ? session : null;
+            begun = going is null;
+            return going ?? Begin(engine, settings, settings.Run with { IsPartial = true });
         }
     }
 
     /// <summary>The session of a project that is built through <c>Build</c>: joined if its run goes on, else begun.</summary>
     /// <param name="engine">The build.</param>
     /// <param name="settings">The project's settings.</param>
+    /// <param name="fromStart">Whether a run that it begins continues none.</param>
     /// <param name="begun">Whether it was begun by this call.</param>
-    public static RunSession Join(IBuildEngine engine, ProjectSettings settings, out bool begun)
+    public static RunSession Join(IBuildEngine engine, ProjectSettings settings, bool fromStart, out bool begun)
     {
         lock (Gate)
         {
             RunSession? running = Find(engine, settings) is { Run.Status: RunStatus.Running } session ? session : null;
             begun = running is null;
-            running ??= Begin(engine, settings);
+            running ??= Begin(engine, settings, fromStart ? settings.Run with { Resume = false } : settings.Run);
             running._participants++;
             return running;
         }
@@ -107,18 +115,19 @@ internal sealed partial class RunSession : IDisposable
         {
             // Whoever waits for the end of the build must not wait for ever, whatever became of the state file.
             _signals.ForEach(signal => signal.Dispose());
+            Reuse.Dispose();
             Run.Dispose();
             _disposed.Set();
         }
     }
 
-    private static RunSession Begin(IBuildEngine engine, ProjectSettings settings)
+    private static RunSession Begin(IBuildEngine engine, ProjectSettings settings, RunSettings run)
     {
         settings.Validate();
         ProjectKeys.Of(engine, settings).Validate();
         IBuildEngine4 registry = (IBuildEngine4)engine;
         (registry.UnregisterTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build) as RunSession)?.Dispose();
-        RunSession session = new(WorkflowRun.Start(settings.Run, TimeProvider.System));
+        RunSession session = new(WorkflowRun.Start(run, TimeProvider.System));
         registry.RegisterTaskObject(Key(settings), session, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
         return session;
     }

@@ -48,6 +48,27 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
     /// <summary>Names of variables whose values are masked in the output and its log, besides <c>KinetraSecretVariables</c>.</summary>
     public string[]? SecretVariables { get; set; }
 
+    /// <summary>
+    /// What it reads: files, directories, patterns (<c>*</c>, <c>?</c>, <c>**</c>), relative to the project. A change of one makes a resumed run
+    /// run the step again. A plain file must exist when the step begins.
+    /// </summary>
+    public string[]? Inputs { get; set; }
+
+    /// <summary>
+    /// What it writes, in the same form. A plain file must exist when the step has succeeded; a resumed run runs the step again
+    /// if one has changed or is gone.
+    /// </summary>
+    public string[]? Outputs { get; set; }
+
+    /// <summary>
+    /// What it is run with: programs (a change of the file counts), and command lines with a blank (a change of what they print
+    /// counts), such as <c>dotnet --version</c>.
+    /// </summary>
+    public string[]? Tools { get; set; }
+
+    /// <summary>Any text; a change of it makes a resumed run run the step again.</summary>
+    public string? Salt { get; set; }
+
     /// <summary>Whether the workflow fails if the step does. Default true; false makes its failure a warning.</summary>
     public bool Critical { get; set; } = true;
 
@@ -101,15 +122,18 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
     private protected override void Run()
     {
         StepParameters parameters = StepParameters.Parse(this, Settings, _maxAttempts);
-        RunSession session = RunSession.GetOrBegin(BuildEngine, Settings);
-        using CancellationTokenRegistration stop = _cancellation.Token.Register(session.Run.Stop);
+        RunSession session = RunSession.GetOrBegin(BuildEngine, Settings, out bool begun);
+        if (begun)
+        {
+            ReportBeginning(session.Run);
+        }
 
-        Func<Attempt, AttemptResult> attempt = Projects is null
-            ? new CommandStep(parameters, Settings, session.Run, Log, BuildEngine, Debug, new IntegrityCheck(Checksums, ProtectedFiles)).Run
-            : new ProjectStep(parameters, BuildEngine, Settings, session.Run.TraceId).Run;
-        StepRunner runner = new(session.Run, TimeProvider.System, Random.Shared.NextDouble, Report);
-        Note($"{StepName}: started.");
-        StepOutcome outcome = runner.Run(parameters.Definition, attempt, _cancellation.Token);
+        using CancellationTokenRegistration stop = _cancellation.Token.Register(session.Run.Stop);
+        IStepWork work = Projects is null
+            ? new CommandStep(parameters, Settings, session.Run, Log, BuildEngine, Debug, new IntegrityCheck(Checksums, ProtectedFiles))
+            : new ProjectStep(parameters, BuildEngine, Settings, session.Run);
+        StepRunner runner = new(session.Run, session.Reuse, TimeProvider.System, Random.Shared.NextDouble, Report);
+        StepOutcome outcome = runner.Run(parameters.Definition, work, _cancellation.Token);
 
         ExitCode = outcome.ExitCode ?? -1;
         Attempts = outcome.Attempts;
@@ -123,8 +147,19 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
     {
         if (outcome.Failure is null)
         {
+            if (outcome.ResumedFrom is not null)
+            {
+                Say($"{StepName}: not run again: {outcome.Reason}.");
+                return;
+            }
+
             string attempts = outcome.Attempts > 1 ? $" (attempt {outcome.Attempts})" : "";
             Say($"{StepName}: completed in {Core.Duration.Format(outcome.Duration)}{attempts}.");
+            if (outcome.Warning is not null)
+            {
+                Warning(outcome.Warning);
+            }
+
             return;
         }
 
@@ -139,7 +174,7 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
         // ContinueOnError lets the rest of the targets run; EndWorkflowRun then has the last word.
         if (outcome.Status == StepStatus.Interrupted || !BuildEngine.ContinueOnError)
         {
-            RunSummary.End(run, RunStatus.Failed, Log, Settings.ProjectName);
+            RunSummary.End(run, RunStatus.Failed, Log, BuildEngine, Settings);
         }
     }
 

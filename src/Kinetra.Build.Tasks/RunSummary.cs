@@ -8,7 +8,7 @@ namespace Kinetra.Build.Tasks;
 internal static class RunSummary
 {
     /// <summary>Ends the run as given, or as interrupted if it was told to stop.</summary>
-    public static void End(WorkflowRun run, RunStatus status, TaskLoggingHelper log, string projectName, string? error = null)
+    public static void End(WorkflowRun run, RunStatus status, TaskLoggingHelper log, IBuildEngine engine, ProjectSettings settings, string? error = null)
     {
         if (!run.Finish(status, status == RunStatus.Completed ? null : error))
         {
@@ -20,7 +20,14 @@ internal static class RunSummary
             log.LogMessage(MessageImportance.High, "{0}", line);
         }
 
+        if (run.Status != RunStatus.Completed)
+        {
+            string command = ResumeCommand.For(engine, settings, run);
+            log.LogMessage(MessageImportance.High, "{0}", $"To continue where it stopped: {command}");
+            run.Log.Write(LogLevel.Info, $"To continue where it stopped: {command}");
+        }
+
         // The terminal logger shows no message but this form, as the project's result.
-        log.LogMessage(MessageImportance.High, "{0} -> {1}", projectName, run.Log.File.Full);
+        log.LogMessage(MessageImportance.High, "{0} -> {1}", settings.ProjectName, run.Log.File.Full);
     }
 }

@@ -1,5 +1,8 @@
 using Kinetra.Build.Core;
+using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Fingerprints;
 using Kinetra.Build.Core.Retry;
+using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Steps;
 
 namespace Kinetra.Build.Tasks;
@@ -32,6 +35,25 @@ internal sealed record StepParameters(RunStepWithRetry Task, StepDefinition Defi
         StepDefinition definition = new(task.StepName, task.Critical, retry, exitCodes, task.Suggestion);
         return new StepParameters(task, definition, TimeoutOf(task), Pairs(nameof(task.Environment), task.Environment, VariableNames), Pairs(nameof(task.Properties), task.Properties, StringComparer.OrdinalIgnoreCase));
     }
+
+    /// <summary>What the step is made of, but for its work and its environment.</summary>
+    /// <param name="settings">The project's settings.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="occurrence">Its number among the steps of its name.</param>
+    public StepIdentity Identity(ProjectSettings settings, WorkflowRun run, int occurrence) => new()
+    {
+        Workflow = run.Workflow,
+        Step = Task.StepName,
+        Occurrence = occurrence,
+        Work = StepWork.Arguments([]),
+        ProjectDirectory = settings.ProjectDirectory,
+        WorkingDirectory = FilePath.Resolve(settings.ProjectDirectory, string.IsNullOrEmpty(Task.WorkingDirectory) ? "." : Task.WorkingDirectory),
+        Inputs = Task.Inputs ?? [],
+        Outputs = Task.Outputs ?? [],
+        Tools = Task.Tools ?? [],
+        Salt = Task.Salt ?? "",
+        OwnDirectories = settings.OwnDirectories,
+    };
 
     private static StringComparer VariableNames => OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 

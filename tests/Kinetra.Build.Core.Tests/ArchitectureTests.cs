@@ -17,8 +17,8 @@ public sealed partial class ArchitectureTests
         ["Backups"] = ["Checksums", "Files", "Keys"],
         ["Fingerprints"] = ["Files"],
         ["Credentials"] = ["Checksums", "Files", "Processes"],
-        ["Runs"] = ["Files"],
-        ["Steps"] = ["Files", "Processes", "Retry", "Runs"],
+        ["Runs"] = ["Files", "Fingerprints"],
+        ["Steps"] = ["Files", "Fingerprints", "Processes", "Retry", "Runs"],
     };
 
     private static readonly string Core = Repository.PathTo("src", "Kinetra.Build.Core");

@@ -79,6 +79,20 @@ internal sealed class AtomicFile : IDisposable
         file.Commit();
     }
 
+    /// <summary>
+    /// Writes a whole file atomically, but not durably: after a power cut it may be the old one, the new one, or empty. For what
+    /// can be made again. Its mode is 0600.
+    /// </summary>
+    /// <param name="target">The file.</param>
+    /// <param name="content">Its content.</param>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/> or <see cref="DiagnosticCodes.WriteFailed"/>.</exception>
+    public static void WriteVolatile(FilePath target, ReadOnlySpan<byte> content)
+    {
+        using AtomicFile file = Create(target, UnixMode.Private, digest: false);
+        file.AppendOnly(content);
+        file.Replace();
+    }
+
     /// <summary>Adds to the content.</summary>
     /// <param name="content">The bytes, hashed on their way.</param>
     public void Append(ReadOnlySpan<byte> content)
@@ -161,11 +175,7 @@ internal sealed class AtomicFile : IDisposable
     public void Commit()
     {
         Flush();
-        Guard(_target, () =>
-        {
-            _file.Replace(_resolved);
-            return true;
-        });
+        Replace();
         FlushDirectory();
     }
 
@@ -193,6 +203,12 @@ internal sealed class AtomicFile : IDisposable
         _file.Dispose();
         _directory?.Dispose();
     }
+
+    private void Replace() => Guard(_target, () =>
+    {
+        _file.Replace(_resolved);
+        return true;
+    });
 
     private void AppendOnly(ReadOnlySpan<byte> content)
     {

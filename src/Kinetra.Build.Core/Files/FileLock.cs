@@ -54,6 +54,14 @@ internal sealed class FileLock : IDisposable
         return null;
     }
 
+    /// <summary>Replaces what the lock file says, for others to read while the lock is held (<see cref="NativeFile.ReadAll"/>).</summary>
+    /// <param name="content">A few bytes.</param>
+    public void Write(ReadOnlySpan<byte> content)
+    {
+        NativeFile.Write(_handle, content, 0);
+        NativeFile.SetLength(_handle, content.Length);
+    }
+
     /// <summary>Frees the lock.</summary>
     public void Dispose() => _handle.Dispose();
 

@@ -27,6 +27,17 @@ internal sealed class Journal
     /// <summary>The records' JSON, in their order.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Records => _records;
 
+    /// <summary>The length of what is whole, in bytes; what a crash cut off stands behind it.</summary>
+    public long Length => _length;
+
+    /// <summary>Whether a crash has cut off the last record.</summary>
+    public bool IsTorn => _torn;
+
+    /// <summary>Where a record's line begins in the file, in bytes.</summary>
+    /// <param name="index">From 0.</param>
+    public long OffsetOf(int index) =>
+        _records.Take(index).Aggregate((long)_header.Length, (offset, record) => offset + PrefixLength + record.Length + 1);
+
     /// <summary>Reads a journal; one that does not exist has no records.</summary>
     /// <param name="file">The journal.</param>
     /// <param name="kind">What its first line must be.</param>

@@ -4,13 +4,23 @@ namespace Kinetra.Build.Core.Runs;
 
 /// <summary>What a run needs to know of its project.</summary>
 /// <param name="Workflow">The workflow's name.</param>
-/// <param name="StateDirectory">Where the state file goes.</param>
+/// <param name="StateDirectory">Where journal and state file go.</param>
 /// <param name="LogDirectory">Where the run log and the steps' outputs go.</param>
-/// <param name="LogKeep">How many runs' logs are kept, the new one included; null keeps all.</param>
+/// <param name="LogKeep">How many runs' logs and states are kept, the new one included; null keeps all.</param>
 /// <param name="Metadata">What the user wants to have in the state.</param>
 public sealed record RunSettings(
     string Workflow,
     FilePath StateDirectory,
     FilePath LogDirectory,
     int? LogKeep,
-    IReadOnlyDictionary<string, string> Metadata);
+    IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>Whether to continue the last run of the workflow, if that is unfinished.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Whether single targets are built rather than the workflow as a whole.</summary>
+    public bool IsPartial { get; init; }
+
+    /// <summary>How long the processes of a run that was killed may take to end when they are told to.</summary>
+    public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(10);
+}

@@ -1,36 +1,49 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Kinetra.Build.Core.Files;
 
 namespace Kinetra.Build.Core.Runs;
 
 /// <summary>
 /// The state of a run as JSON, with the fields and meanings of the seed's <c>WorkflowState</c>: times in seconds since
-/// 1970, durations in seconds.
+/// 1970, durations in seconds. It is made from what the journal holds.
 /// </summary>
 internal static class StateFile
 {
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The state as it is kept.</summary>
-    public static byte[] Format(WorkflowRun run)
+    /// <summary>The whole state.</summary>
+    public static byte[] Format(RunRecord run)
+    {
+        using MemoryStream content = new();
+        (byte[] head, byte[] tail) = Frame(run);
+        content.Write(head);
+        for (int i = 0; i < run.Steps.Count; i++)
+        {
+            content.Write(Step(run.Steps[i], isFirst: i == 0));
+        }
+
+        content.Write(tail);
+        return content.ToArray();
+    }
+
+    /// <summary>The state without its steps: what stands before them, and what behind.</summary>
+    public static (byte[] Head, byte[] Tail) Frame(RunRecord run)
     {
         using MemoryStream buffer = new();
+        long head;
         using (Utf8JsonWriter json = new(buffer, Readable))
         {
             json.WriteStartObject();
             json.WriteString("workflow_name", run.Workflow);
             json.WriteString("workflow_id", run.Id);
             json.WriteNumber("start_time", Epoch(run.StartTime));
-            WriteOptional(json, "end_time", run.Duration is { } taken ? Epoch(run.StartTime + taken) : null);
-            WriteOptional(json, "total_duration", run.Duration?.TotalSeconds);
+            json.WriteOptional("end_time", run.Duration is { } taken ? Epoch(run.StartTime + taken) : null);
+            json.WriteOptional("total_duration", run.Duration?.TotalSeconds);
             json.WriteString("status", Word(run.Status));
             json.WriteStartArray("steps");
-            foreach (StepRecord step in run.Steps)
-            {
-                step.Write(json);
-            }
-
+            json.Flush();
+            head = buffer.Length;
             json.WriteEndArray();
             json.WriteStartObject("metadata");
             foreach ((string name, string value) in run.Metadata)
@@ -40,109 +53,70 @@ internal static class StateFile
 
             json.WriteEndObject();
             json.WriteString("error", run.Error);
-            json.WriteString("log_file", run.Log.File.Display);
+            json.WriteString("log_file", run.LogFile);
+            json.WriteString("continues", run.ContinuesId);
             json.WriteEndObject();
         }
 
         buffer.WriteByte((byte)'\n');
-        return buffer.ToArray();
+        byte[] all = buffer.ToArray();
+        return (all[..(int)head], all[(int)head..]);
     }
 
-    /// <summary>The last run of a workflow in a state directory; null if there is none.</summary>
-    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CorruptState"/> or <see cref="DiagnosticCodes.FileUnreadable"/>.</exception>
-    public static PreviousRun? FindLast(FilePath directory, string workflow)
+    /// <summary>A step as it stands in the array.</summary>
+    public static byte[] Step(StepRecord step, bool isFirst)
     {
-        // The names order the runs; "-002" follows the plain name of its second as "-" sorts before ".", once ".json" is cut off.
-        return Names(directory)
-            .Where(RunId.IsValid)
-            .OrderDescending(StringComparer.Ordinal)
-            .Select(id => Read(directory.Combine(id + ".json"), id))
-            .FirstOrDefault(run => run.Workflow == workflow);
-    }
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer, Readable))
+        {
+            json.WriteStartObject();
+            step.WriteState(json);
+            json.WriteEndObject();
+        }
 
-    private static string[] Names(FilePath directory)
-    {
-        try
-        {
-            return [.. Directory.EnumerateFiles(directory.Full, "*.json").Select(file => Path.GetFileNameWithoutExtension(file))];
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new KinetraException(DiagnosticCodes.StateUnwritable, $"The state directory {directory} cannot be read: {Errno.Describe(error)}. If another user made it, give it to yourself (sudo chown -R $USER {ShellText.Quote(directory.Display)}), or choose another one with KinetraStateDirectory.", error);
-        }
+        // Two levels deeper; within strings line feeds are escaped.
+        string text = Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length).Replace("\n", "\n    ", StringComparison.Ordinal);
+        return Encoding.UTF8.GetBytes((isFirst ? "\n    " : ",\n    ") + text);
     }
 
     /// <summary>Seconds since 1970.</summary>
     public static double Epoch(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).TotalSeconds;
 
+    /// <summary>The time that is so many seconds since 1970.</summary>
+    /// <exception cref="OverflowException">There is no such time.</exception>
+    public static DateTimeOffset Time(double epoch) => epoch is > -62e9 and < 253e9
+        ? DateTimeOffset.UnixEpoch + Seconds(epoch)
+        : throw new OverflowException("a time");
+
+    /// <summary>A duration.</summary>
+    /// <exception cref="OverflowException">It is out of range.</exception>
+    public static TimeSpan Seconds(double seconds) => TimeSpan.FromMicroseconds(checked((long)Math.Round(seconds * 1e6)));
+
+    /// <summary>A duration to the microsecond, which is what a number of seconds since 1970 can tell.</summary>
+    public static TimeSpan Rounded(TimeSpan duration) => Seconds(duration.TotalSeconds);
+
     /// <summary>A status as it is written.</summary>
     public static string Word<T>(T status)
         where T : struct, Enum => status.ToString().ToLowerInvariant();
 
-    /// <summary>Writes a number, or null.</summary>
-    public static void WriteOptional(Utf8JsonWriter json, string name, double? value)
+    /// <summary>The status of a run that a word stands for.</summary>
+    /// <exception cref="JsonException">There is none.</exception>
+    public static RunStatus RunStatusOf(string? word) => word switch
     {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
-
-    private static RunStatus StatusOf(string word) => word switch
-    {
-        "running" => RunStatus.Running,
         "completed" => RunStatus.Completed,
         "failed" => RunStatus.Failed,
         "interrupted" => RunStatus.Interrupted,
-        _ => throw new JsonException($"the status {word} is not known"),
+        _ => throw new JsonException("status"),
     };
 
-    private static PreviousRun Read(FilePath file, string id)
+    /// <summary>The status of a step that a word stands for.</summary>
+    /// <exception cref="JsonException">There is none.</exception>
+    public static StepStatus StepStatusOf(string? word) => word switch
     {
-        try
-        {
-            return Read(File.ReadAllBytes(file.Full), id);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new KinetraException(DiagnosticCodes.FileUnreadable, $"The state file {file} cannot be read: {Errno.Describe(error)}.", error);
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            throw new KinetraException(DiagnosticCodes.CorruptState, $"The state file {file} is damaged. Nothing depends on it but the history: move it away, and build again.", error);
-        }
-    }
-
-    // A reader rather than a document: it costs every build less.
-    private static PreviousRun Read(ReadOnlySpan<byte> content, string id)
-    {
-        Utf8JsonReader json = new(content);
-        string? workflow = null;
-        string? status = null;
-        while (json.Read())
-        {
-            if (json.TokenType == JsonTokenType.PropertyName && json.CurrentDepth == 1)
-            {
-                bool isName = json.ValueTextEquals("workflow_name"u8);
-                bool isStatus = json.ValueTextEquals("status"u8);
-                json.Read();
-                workflow = isName ? json.GetString() : workflow;
-                status = isStatus ? json.GetString() : status;
-            }
-        }
-
-        return workflow is not null && status is not null
-            ? new PreviousRun(workflow, id, StatusOf(status))
-            : throw new JsonException("workflow_name or status is missing");
-    }
+        "running" => StepStatus.Running,
+        "completed" => StepStatus.Completed,
+        "failed" => StepStatus.Failed,
+        "interrupted" => StepStatus.Interrupted,
+        _ => throw new JsonException("status"),
+    };
 }
-
-/// <summary>What the next run says of the last one.</summary>
-/// <param name="Workflow">The workflow's name.</param>
-/// <param name="Id">The run's id.</param>
-/// <param name="Status">Where it stands in its state file.</param>
-public sealed record PreviousRun(string Workflow, string Id, RunStatus Status);

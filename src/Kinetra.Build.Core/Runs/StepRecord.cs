@@ -1,12 +1,16 @@
 using System.Text.Json;
+using Kinetra.Build.Core.Fingerprints;
 
 namespace Kinetra.Build.Core.Runs;
 
 /// <summary>What a run knows of one of its steps.</summary>
 public sealed class StepRecord
 {
-    internal StepRecord(string name, int occurrence, bool critical, string fileStem, DateTimeOffset start, long startTimestamp) =>
-        (Name, Occurrence, IsCritical, FileStem, StartTime, StartTimestamp) = (name, occurrence, critical, fileStem, start, startTimestamp);
+    internal StepRecord(int number, string name, int occurrence, bool critical) =>
+        (Number, Name, Occurrence, IsCritical) = (number, name, occurrence, critical);
+
+    /// <summary>Its place in the order in which the run's steps began, from 1.</summary>
+    public int Number { get; }
 
     /// <summary>The step's name, as the user wrote it.</summary>
     public string Name { get; }
@@ -20,8 +24,14 @@ public sealed class StepRecord
     /// <summary>Where it stands.</summary>
     public StepStatus Status { get; internal set; } = StepStatus.Running;
 
+    /// <summary>Why it was run, or was not, in one line.</summary>
+    public string? Reason { get; internal set; }
+
+    /// <summary>The run that did the work, if it was an earlier one, which this one continues.</summary>
+    public string? ResumedFrom { get; internal set; }
+
     /// <summary>When it began, by the clock on the wall.</summary>
-    public DateTimeOffset StartTime { get; }
+    public DateTimeOffset StartTime { get; internal set; }
 
     /// <summary>How long it took, pauses included, by a clock that is never set back; null while it runs.</summary>
     public TimeSpan? Duration { get; internal set; }
@@ -41,19 +51,37 @@ public sealed class StepRecord
     /// <summary>The output of the last attempt, as the user would write the path.</summary>
     public string? LogFile { get; internal set; }
 
+    /// <summary>What the step was made of when it began; null if that could not be found out.</summary>
+    public Fingerprint? Fingerprint { get; internal set; }
+
+    /// <summary>The declared outputs that it has made.</summary>
+    public IReadOnlyList<OutputDigest> Outputs { get; internal set; } = [];
+
+    /// <summary>Files named in its command that it made without declaring them: its command's scripts they are not.</summary>
+    public IReadOnlyList<string> Written { get; internal set; } = [];
+
+    /// <summary>Whether a resumed run may rely on it: not if its inputs changed while it ran.</summary>
+    public bool IsReusable { get; internal set; } = true;
+
+    /// <summary>The marks of attempts in the environment of their processes.</summary>
+    internal IReadOnlyList<string> Marks { get; set; } = [];
+
     /// <summary>A file name for the step, unlike any other in the run.</summary>
-    internal string FileStem { get; }
+    internal string FileStem { get; set; } = "";
 
-    internal long StartTimestamp { get; }
+    internal long StartTimestamp { get; set; }
 
-    internal void Write(Utf8JsonWriter json)
+    /// <summary>What tells it from the other steps of the run.</summary>
+    internal (string Name, int Occurrence) Key => (Name, Occurrence);
+
+    /// <summary>Writes what the state file shows.</summary>
+    internal void WriteState(Utf8JsonWriter json)
     {
-        json.WriteStartObject();
         json.WriteString("name", Name);
         json.WriteString("status", StateFile.Word(Status));
         json.WriteNumber("start_time", StateFile.Epoch(StartTime));
-        StateFile.WriteOptional(json, "end_time", Duration is { } taken ? StateFile.Epoch(StartTime + taken) : null);
-        StateFile.WriteOptional(json, "duration", Duration?.TotalSeconds);
+        json.WriteOptional("end_time", Duration is { } taken ? StateFile.Epoch(StartTime + taken) : null);
+        json.WriteOptional("duration", Duration?.TotalSeconds);
         json.WriteString("error", Error);
         json.WriteNumber("retry_count", Retries);
         json.WriteBoolean("critical", IsCritical);
@@ -62,8 +90,87 @@ public sealed class StepRecord
             json.WriteNumber("occurrence", Occurrence);
         }
 
-        StateFile.WriteOptional(json, "exit_code", ExitCode);
+        json.WriteOptional("exit_code", ExitCode);
         json.WriteString("log_file", LogFile);
-        json.WriteEndObject();
+        json.WriteString("reason", Reason);
+        if (ResumedFrom is not null)
+        {
+            json.WriteString("resumed_from", ResumedFrom);
+        }
     }
+
+    /// <summary>Writes what the journal keeps: of the fingerprint and the outputs only what is new since the step's last record.</summary>
+    internal void WriteJournal(Utf8JsonWriter json, bool fingerprint, bool outputs)
+    {
+        json.WriteNumber("number", Number);
+        json.WriteNumber("attempts", Attempts);
+        json.WriteBoolean("reusable", IsReusable);
+        json.WriteNumber("occurrence_number", Occurrence);
+        WriteState(json);
+        if (fingerprint && Fingerprint is not null)
+        {
+            json.WritePropertyName("fingerprint");
+            Fingerprint.Write(json);
+        }
+
+        if (outputs && Outputs.Count > 0)
+        {
+            json.WritePropertyName("outputs");
+            OutputSet.Write(json, Outputs);
+        }
+
+        if (outputs && Written.Count > 0)
+        {
+            json.WriteStartArray("written");
+            foreach (string path in Written)
+            {
+                json.WriteStringValue(path);
+            }
+
+            json.WriteEndArray();
+        }
+    }
+
+    /// <summary>Reads what a journal keeps.</summary>
+    /// <param name="json">The step.</param>
+    /// <param name="before">What an earlier record said of it; null if this is the first.</param>
+    internal static StepRecord Read(JsonElement json, StepRecord? before) => new(
+        json.GetProperty("number").GetInt32(),
+        Text(json, "name") ?? throw new JsonException("name"),
+        json.GetProperty("occurrence_number").GetInt32(),
+        json.GetProperty("critical").GetBoolean())
+    {
+        Status = StateFile.StepStatusOf(Text(json, "status")),
+        Reason = Text(json, "reason"),
+        ResumedFrom = json.TryGetProperty("resumed_from", out JsonElement from) ? from.GetString() : null,
+        StartTime = StateFile.Time(json.GetProperty("start_time").GetDouble()),
+        Duration = Optional(json, "duration") is { } seconds ? StateFile.Seconds(seconds) : null,
+        Attempts = json.GetProperty("attempts").GetInt32(),
+        ExitCode = Optional(json, "exit_code") is { } code ? checked((int)code) : null,
+        Error = Text(json, "error"),
+        LogFile = Text(json, "log_file"),
+        IsReusable = json.GetProperty("reusable").GetBoolean(),
+        Fingerprint = json.TryGetProperty("fingerprint", out JsonElement fingerprint) ? ReadFingerprint(fingerprint) : before?.Fingerprint,
+        Outputs = json.TryGetProperty("outputs", out JsonElement outputs) ? OutputSet.Read(outputs) : before?.Outputs ?? [],
+        Written = json.TryGetProperty("written", out JsonElement written) ? [.. written.EnumerateArray().Select(path => path.GetString()!)] : before?.Written ?? [],
+        Marks = before?.Marks ?? [],
+    };
+
+    // One of another release says nothing; the step is run again then.
+    private static Fingerprint? ReadFingerprint(JsonElement json)
+    {
+        try
+        {
+            return Fingerprint.Read(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
+
+    private static double? Optional(JsonElement json, string name) =>
+        json.GetProperty(name) is { ValueKind: not JsonValueKind.Null } number ? number.GetDouble() : null;
 }

@@ -25,6 +25,12 @@ public static class Summary
             lines.AddRange(rows.Select(row => "  " + row.Format(width, all)));
         }
 
+        if (run.ContinuesId is { } continued)
+        {
+            int earlier = run.Steps.Count(step => step.ResumedFrom is not null);
+            lines.Add($"Steps: {run.Steps.Count - earlier} run now, {earlier} completed before (this run continues {continued}).");
+        }
+
         if (run.Error is not null)
         {
             lines.Add($"Reason: {run.Error}");
@@ -38,13 +44,15 @@ public static class Summary
     {
         public double Total { get; } = Steps.Sum(step => step.Duration?.TotalSeconds ?? 0);
 
+        private static string Word(StepRecord step) => StateFile.Word(step.Status) + (step.ResumedFrom is null ? "" : " before");
+
         public string Format(int width, double all)
         {
             double average = Total / Steps.Count;
             double share = all > 0 ? 100 * Total / all : 0;
             int retries = Steps.Sum(step => step.Retries);
             string times = Steps.Count > 1 ? $" × {Steps.Count}" : "";
-            string words = string.Join(", ", Steps.Select(step => StateFile.Word(step.Status)).Distinct());
+            string words = string.Join(", ", Steps.Select(Word).Distinct());
             return string.Create(CultureInfo.InvariantCulture, $"{Name.PadRight(width)}  {average,8:0.00}s avg  {Total,8:0.00}s total  ({share,5:0.0}%)  {retries} {(retries == 1 ? "retry" : "retries")}  {words}{times}");
         }
     }

@@ -1,10 +1,11 @@
 using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Fingerprints;
 
 namespace Kinetra.Build.Core.Runs;
 
 /// <summary>
-/// One run of a workflow: its id, its steps, its state file and its log. The state file is written when the run begins and
-/// ends and when a step does, atomically and durably. Safe for several threads.
+/// One run of a workflow: its lock, its id, its steps, its journal with the state file made from it, and its log. A step
+/// counts as done once the journal has it durably. Safe for several threads.
 /// </summary>
 public sealed class WorkflowRun : IDisposable
 {
@@ -12,18 +13,25 @@ public sealed class WorkflowRun : IDisposable
     private readonly RunSettings _settings;
     private readonly TimeProvider _time;
     private readonly long _startTimestamp;
-    private readonly List<StepRecord> _steps = [];
+    private readonly RunLock _lock;
+    private readonly RunRecord _record;
+    private readonly RunJournal _journal;
+    private readonly StateWriter _state;
+    private readonly Dictionary<string, int> _occurrences = [];
     private readonly HashSet<string> _fileStems = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<(string, int), StepRecord> _prior;
     private readonly CancellationTokenSource _stopping = new();
 
-    private WorkflowRun(RunSettings settings, TimeProvider time, DateTimeOffset start, string id, RunLog log, PreviousRun? previous)
+    private WorkflowRun(RunSettings settings, TimeProvider time, RunLock held, RunBeginning beginning)
     {
-        (_settings, _time, _startTimestamp) = (settings, time, time.GetTimestamp());
-        (StartTime, Id, Log, Previous) = (start, id, log, previous);
+        (_settings, _time, _startTimestamp, _lock) = (settings, time, time.GetTimestamp(), held);
+        (_record, _journal, Log, Previous, Damage) = (beginning.Run, beginning.Journal, beginning.Log, beginning.Previous, beginning.Damage);
+        _prior = beginning.Prior.ToDictionary(step => step.Key);
+        _state = new StateWriter(StateFile, _record);
     }
 
     /// <summary>The id: <c>YYYYMMDD_HHMMSS</c> in UTC, with a number behind it for more in one second.</summary>
-    public string Id { get; }
+    public string Id => _record.Id;
 
     /// <summary>The workflow's name.</summary>
     public string Workflow => _settings.Workflow;
@@ -34,29 +42,47 @@ public sealed class WorkflowRun : IDisposable
     /// <summary>The directory of the state file.</summary>
     public FilePath StateDirectory => _settings.StateDirectory;
 
+    /// <summary>Where the digests of files are kept from one run of the workflow to the next.</summary>
+    public FilePath DigestFile => _settings.StateDirectory.Combine(WorkflowFileName.Of(Workflow, ".digests"));
+
     /// <summary>The run log.</summary>
     public RunLog Log { get; }
 
     /// <summary>What the user wants to have in the state.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _settings.Metadata;
 
-    /// <summary>The last run of this workflow; null if this is the first.</summary>
+    /// <summary>The last run of this workflow; null if this is the first, or if what it left is damaged.</summary>
     public PreviousRun? Previous { get; }
+
+    /// <summary>What is wrong with what the last run left; null if nothing is.</summary>
+    public KinetraException? Damage { get; }
+
+    /// <summary>Whether single targets are built rather than the workflow as a whole.</summary>
+    public bool IsPartial => _settings.IsPartial;
+
+    /// <summary>Whether an unfinished run was to be continued, if there was one.</summary>
+    public bool ResumeAsked => _settings.Resume;
+
+    /// <summary>The run that this one continues; null if it began from the start.</summary>
+    public string? ContinuesId => _record.ContinuesId;
+
+    /// <summary>How many steps were completed in the runs that this one continues.</summary>
+    public int PriorCount => _prior.Values.Count(step => step.Status == StepStatus.Completed);
 
     /// <summary>The W3C trace id of the run: 32 hexadecimal digits.</summary>
     public string TraceId { get; } = Guid.NewGuid().ToString("N");
 
     /// <summary>When it began.</summary>
-    public DateTimeOffset StartTime { get; }
+    public DateTimeOffset StartTime => _record.StartTime;
 
     /// <summary>How long it took; null while it runs.</summary>
-    public TimeSpan? Duration { get; private set; }
+    public TimeSpan? Duration => _record.Duration;
 
     /// <summary>Where it stands.</summary>
-    public RunStatus Status { get; private set; }
+    public RunStatus Status => _record.Status;
 
     /// <summary>Why it failed; null if it did not, or if a step's error says it.</summary>
-    public string? Error { get; private set; }
+    public string? Error => _record.Error;
 
     /// <summary>The steps in the order in which they began.</summary>
     public IReadOnlyList<StepRecord> Steps
@@ -65,7 +91,7 @@ public sealed class WorkflowRun : IDisposable
         {
             lock (_gate)
             {
-                return [.. _steps];
+                return [.. _record.Steps];
             }
         }
     }
@@ -77,53 +103,40 @@ public sealed class WorkflowRun : IDisposable
     /// <param name="settings">What it needs to know.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="KinetraException">
-    /// <see cref="DiagnosticCodes.StateUnwritable"/>, <see cref="DiagnosticCodes.UnsafeStateDirectory"/> or
-    /// <see cref="DiagnosticCodes.CorruptState"/>; nothing has begun then.
+    /// <see cref="DiagnosticCodes.WorkflowBusy"/>, <see cref="DiagnosticCodes.StateUnwritable"/>,
+    /// <see cref="DiagnosticCodes.UnsafeStateDirectory"/>, or, if the last run is to be continued,
+    /// <see cref="DiagnosticCodes.CorruptState"/> or <see cref="DiagnosticCodes.FileUnreadable"/>; nothing has begun then.
     /// </exception>
     public static WorkflowRun Start(RunSettings settings, TimeProvider time)
     {
         Files.StateDirectory.Ensure(settings.StateDirectory);
-        PreviousRun? previous = Runs.StateFile.FindLast(settings.StateDirectory, settings.Workflow);
-        DateTimeOffset start = time.GetUtcNow();
-        for (int number = 1; ; number++)
+        RunLock held = RunLock.Acquire(settings.StateDirectory, settings.Workflow, time);
+        WorkflowRun? run = null;
+        try
         {
-            string id = RunId.Create(start, number);
-            if (RunLog.TryCreate(settings.LogDirectory.Combine($"workflow_{id}.log"), time) is { } log)
-            {
-                WorkflowRun run = new(settings, time, start, id, log, previous);
-                bool reserved = false;
-                try
-                {
-                    reserved = run.TryReserve();
-                }
-                finally
-                {
-                    if (!reserved)
-                    {
-                        run.Dispose();
-                        File.Delete(log.File.Full);
-                    }
-                }
-
-                if (reserved)
-                {
-                    return run;
-                }
-            }
+            run = new WorkflowRun(settings, time, held, RunBeginning.Create(settings, held, time));
+            run.Guard(() => run._state.Write());
+            return run;
+        }
+        catch
+        {
+            run?.Dispose();
+            held.Dispose();
+            throw;
         }
     }
 
-    /// <summary>Removes the logs of old runs, as the settings say.</summary>
+    /// <summary>Removes the logs and states of old runs, as the settings say.</summary>
     /// <returns>The ids of those runs.</returns>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.LogNotRemoved"/>: a warning; the run goes on.</exception>
-    public IReadOnlyList<string> RemoveOldLogs() =>
-        _settings.LogKeep is { } keep ? LogRotation.Apply(_settings.LogDirectory, keep, Id) : [];
+    public IReadOnlyList<string> RemoveOldRuns() =>
+        _settings.LogKeep is { } keep ? RunRotation.Apply(_settings.LogDirectory, _settings.StateDirectory, keep, Id) : [];
 
-    /// <summary>Begins a step.</summary>
-    /// <param name="name">Its name; one that recurs is told apart by its number.</param>
-    /// <param name="critical">Whether its failure fails the workflow.</param>
+    /// <summary>Gives a step that is about to begin its number among those of its name.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>1, or more for a name that recurs.</returns>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.RunEnded"/>.</exception>
-    public StepRecord Begin(string name, bool critical)
+    public int Reserve(string name)
     {
         lock (_gate)
         {
@@ -132,11 +145,93 @@ public sealed class WorkflowRun : IDisposable
                 throw new KinetraException(DiagnosticCodes.RunEnded, $"Step \"{name}\" was not started: run {Id} of {Workflow} is already {Runs.StateFile.Word(Status)}. Let the step depend on the others (DependsOnTargets), or put its target into KinetraTargets.");
             }
 
-            int occurrence = _steps.Count(step => step.Name == name) + 1;
-            StepRecord record = new(name, occurrence, critical, UniqueStem(name), _time.GetUtcNow(), _time.GetTimestamp());
-            _steps.Add(record);
-            Save();
-            return record;
+            return _occurrences[name] = _occurrences.GetValueOrDefault(name) + 1;
+        }
+    }
+
+    /// <summary>What the runs that this one continues know of a step; null if they do not.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="occurrence">Its number among those of its name.</param>
+    public StepRecord? Prior(string name, int occurrence) => _prior.GetValueOrDefault((name, occurrence));
+
+    /// <summary>Begins a step.</summary>
+    /// <param name="name">Its name; one that recurs is told apart by its number.</param>
+    /// <param name="critical">Whether its failure fails the workflow.</param>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.RunEnded"/>.</exception>
+    public StepRecord Begin(string name, bool critical) => Begin(name, Reserve(name), critical, null, null);
+
+    /// <summary>Begins a step.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="occurrence">What <see cref="Reserve"/> gave it.</param>
+    /// <param name="critical">Whether its failure fails the workflow.</param>
+    /// <param name="fingerprint">What it is made of; null if that could not be found out.</param>
+    /// <param name="reason">Why it is run.</param>
+    public StepRecord Begin(string name, int occurrence, bool critical, Fingerprint? fingerprint, string? reason)
+    {
+        lock (_gate)
+        {
+            StepRecord step = new(_record.Steps.Count + 1, name, occurrence, critical)
+            {
+                FileStem = UniqueStem(name),
+                StartTime = Now(),
+                StartTimestamp = _time.GetTimestamp(),
+                Fingerprint = fingerprint,
+                Reason = reason,
+            };
+            _record.Add(step);
+            Guard(() =>
+            {
+                _journal.Begin(step);
+                _state.Begin(step);
+            });
+            return step;
+        }
+    }
+
+    /// <summary>Takes a step over from the runs that this one continues, instead of running it.</summary>
+    /// <param name="prior">What they know of it.</param>
+    /// <param name="critical">Whether its failure would fail the workflow.</param>
+    /// <param name="reason">Why it is not run.</param>
+    public StepRecord TakeOver(StepRecord prior, bool critical, string reason)
+    {
+        lock (_gate)
+        {
+            StepRecord step = new(_record.Steps.Count + 1, prior.Name, prior.Occurrence, critical)
+            {
+                Status = StepStatus.Completed,
+                ResumedFrom = prior.ResumedFrom,
+                StartTime = prior.StartTime,
+                Duration = prior.Duration,
+                Attempts = prior.Attempts,
+                ExitCode = prior.ExitCode,
+                LogFile = prior.LogFile,
+                Fingerprint = prior.Fingerprint,
+                Outputs = prior.Outputs,
+                Written = prior.Written,
+                Reason = reason,
+            };
+            _record.Add(step);
+            Guard(() =>
+            {
+                _journal.TakeOver(step);
+                _state.End(step);
+            });
+            return step;
+        }
+    }
+
+    /// <summary>Enters an attempt of a step, before its processes begin.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="attempt">From 1.</param>
+    /// <param name="mark">What the environment of its processes holds, by which they can be found.</param>
+    public void BeginAttempt(StepRecord step, int attempt, string mark)
+    {
+        lock (_gate)
+        {
+            if (Status == RunStatus.Running)
+            {
+                Guard(() => _journal.Attempt(step, attempt, mark));
+            }
         }
     }
 
@@ -157,7 +252,7 @@ public sealed class WorkflowRun : IDisposable
     {
         lock (_gate)
         {
-            step.Duration ??= _time.GetElapsedTime(step.StartTimestamp);
+            step.Duration ??= Elapsed(step.StartTimestamp);
 
             // A step that outlives its run (another project's, in a parallel build) no longer changes what was concluded.
             if (Status != RunStatus.Running)
@@ -170,7 +265,11 @@ public sealed class WorkflowRun : IDisposable
             step.ExitCode = exitCode;
             step.Error = error;
             step.LogFile = logFile;
-            Save();
+            Guard(() =>
+            {
+                _journal.End(step);
+                _state.End(step);
+            });
         }
     }
 
@@ -190,37 +289,48 @@ public sealed class WorkflowRun : IDisposable
                 return false;
             }
 
-            Status = _stopping.IsCancellationRequested ? RunStatus.Interrupted : status;
-            Duration = _time.GetElapsedTime(_startTimestamp);
-            Error = error;
-            foreach (StepRecord step in _steps.Where(step => step.Status == StepStatus.Running))
+            _record.End(
+                _stopping.IsCancellationRequested ? RunStatus.Interrupted : status,
+                Elapsed(_startTimestamp),
+                error,
+                step => Elapsed(step.StartTimestamp));
+            try
             {
-                step.Status = StepStatus.Interrupted;
-                step.Duration = _time.GetElapsedTime(step.StartTimestamp);
+                Guard(() =>
+                {
+                    _journal.Finish(_record);
+                    _state.Finish();
+                });
+                foreach (string line in Summary.Lines(this))
+                {
+                    Log.Write(LogLevel.Info, line);
+                }
             }
-
-            Save();
-            foreach (string line in Summary.Lines(this))
+            finally
             {
-                Log.Write(LogLevel.Info, line);
+                _lock.Dispose();
             }
 
             return true;
         }
     }
 
-    /// <summary>Closes the log; a run that has not ended is left as running.</summary>
+    /// <summary>Closes the log and frees the lock; a run that has not ended is left as running.</summary>
     // The source of the stop signal is left to the garbage collector: a late signal must still find it.
-    public void Dispose() => Log.Dispose();
-
-    // The state file goes to a name that must be free, and so reserves the id.
-    private bool TryReserve() => Reporting(() =>
+    public void Dispose()
     {
-        using AtomicFile state = AtomicFile.Create(StateFile, UnixMode.Private, digest: false);
-        state.Append(Runs.StateFile.Format(this));
-        state.Seal();
-        return state.TryCommitNew(StateFile);
-    });
+        lock (_gate)
+        {
+            Log.Dispose();
+            _journal.Dispose();
+            _state.Dispose();
+            _lock.Dispose();
+        }
+    }
+
+    private DateTimeOffset Now() => Runs.StateFile.Time(Runs.StateFile.Epoch(_time.GetUtcNow()));
+
+    private TimeSpan Elapsed(long since) => Runs.StateFile.Rounded(_time.GetElapsedTime(since));
 
     private string UniqueStem(string name)
     {
@@ -234,21 +344,9 @@ public sealed class WorkflowRun : IDisposable
         return unique;
     }
 
-    private void Save() => Reporting(() =>
+    private void Guard(Action write) => StateUnwritable.Guard(Id, () =>
     {
-        AtomicFile.Write(StateFile, Runs.StateFile.Format(this), UnixMode.Private);
+        write();
         return true;
     });
-
-    private T Reporting<T>(Func<T> write)
-    {
-        try
-        {
-            return write();
-        }
-        catch (KinetraException error) when (error.Code is DiagnosticCodes.WriteFailed or DiagnosticCodes.DurabilityUnknown)
-        {
-            throw new KinetraException(DiagnosticCodes.StateUnwritable, $"The state file of run {Id} cannot be written. {error.Message}", error);
-        }
-    }
 }

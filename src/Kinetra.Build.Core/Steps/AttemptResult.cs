@@ -18,4 +18,8 @@ public sealed record AttemptResult(ProcessEnd End, int ExitCode, IReadOnlyList<s
 /// <param name="Number">From 1.</param>
 /// <param name="Log">Where its output goes.</param>
 /// <param name="Cancellation">Ends it.</param>
-public sealed record Attempt(int Number, Files.FilePath Log, CancellationToken Cancellation);
+public sealed record Attempt(int Number, Files.FilePath Log, CancellationToken Cancellation)
+{
+    /// <summary>To be told what the environment of its processes holds, before they begin: by it they are found, should the build die.</summary>
+    public Action<string> Begin { get; init; } = _ => { };
+}

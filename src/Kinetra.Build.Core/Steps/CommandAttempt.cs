@@ -38,6 +38,7 @@ public sealed record CommandAttempt(
             NativeFile.CreateDirectory(Path.GetDirectoryName(attempt.Log.Full)!);
             using FileStream log = new(NativeFile.CreateNew(attempt.Log.Full, UnixMode.Private), FileAccess.ReadWrite, bufferSize: 0);
             StepOutput output = new(log, Secrets, Line);
+            attempt.Begin(mark);
             ProcessResult result = new ProcessRunner(time).Run(new ProcessSpec(Arguments, WorkingDirectory.Full, variables, mark), output, Limits, attempt.Cancellation);
             return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display, result.OutputHeld);
         }

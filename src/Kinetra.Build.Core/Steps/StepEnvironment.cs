@@ -36,6 +36,23 @@ public sealed class StepEnvironment
     public IEnumerable<string> ValuesOf(IEnumerable<string> names) =>
         names.Select(name => _variables.GetValueOrDefault(name, "")).Where(value => value.Length > 0);
 
+    /// <summary>The variables, but for those that tell an attempt from another.</summary>
+    public IReadOnlyDictionary<string, string> Variables => _variables;
+
+    /// <summary>The variables that the step declares as secrets, and their values; those that are not set left out.</summary>
+    /// <param name="file">What its environment file gives.</param>
+    /// <param name="declared">The names of others.</param>
+    public IReadOnlyDictionary<string, string> Secrets(IReadOnlyDictionary<string, string> file, IEnumerable<string> declared)
+    {
+        Dictionary<string, string> secrets = new(file, _variables.Comparer);
+        foreach (string name in declared.Where(_variables.ContainsKey))
+        {
+            secrets[name] = _variables[name];
+        }
+
+        return secrets;
+    }
+
     /// <summary>The environment of one attempt, and the value in it that no other attempt has.</summary>
     internal (IReadOnlyDictionary<string, string> Variables, string Mark) ForAttempt(int number)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.Versioning;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Runs;
+using Kinetra.Build.Testing;
 using Xunit;
 
 namespace Kinetra.Build.Core.Tests.Runs;
@@ -18,7 +19,7 @@ public sealed class WorkflowRunTests : IDisposable
     {
         using WorkflowRun run = _project.StartRun();
         Assert.Equal("20261123_045501", run.Id);
-        Assert.Equal([".workflow_state/.gitignore", ".workflow_state/20261123_045501.json", "logs/workflow/workflow_20261123_045501.log"], _project.Folder.Files());
+        Assert.Equal([".workflow_state/.gitignore", ".workflow_state/20261123_045501.journal", ".workflow_state/20261123_045501.json", ".workflow_state/master.lock", "logs/workflow/workflow_20261123_045501.log"], _project.Folder.Files());
         Assert.Null(run.Previous);
         Assert.Equal(RunStatus.Running, run.Status);
     }
@@ -39,12 +40,13 @@ public sealed class WorkflowRunTests : IDisposable
     {
         using WorkflowRun first = _project.StartRun();
         using WorkflowRun second = _project.StartRun("other");
-        using WorkflowRun third = _project.StartRun();
+        using WorkflowRun third = _project.StartRun("third");
         Assert.Equal(["20261123_045501", "20261123_045501-002", "20261123_045501-003"], new[] { first.Id, second.Id, third.Id });
     }
 
     [Theory]
     [InlineData(".workflow_state/20261123_045501.json", "{\"workflow_name\":\"x\",\"status\":\"completed\"}")]
+    [InlineData(".workflow_state/20261123_045501.journal", "kinetra-run 1\n")]
     [InlineData("logs/workflow/workflow_20261123_045501.log", "old")]
     public void An_id_whose_state_or_log_exists_is_not_used_again(string file, string content)
     {
@@ -59,11 +61,11 @@ public sealed class WorkflowRunTests : IDisposable
     public void Runs_that_start_at_the_same_time_have_an_id_each()
     {
         ConcurrentBag<WorkflowRun> runs = [];
-        Concurrently.Run(8, _ =>
+        Concurrently.Run(8, thread =>
         {
             for (int i = 0; i < 3; i++)
             {
-                runs.Add(_project.StartRun());
+                runs.Add(_project.StartRun($"workflow {thread} {i}"));
             }
         });
         Assert.Equal(24, runs.Select(run => run.Id).Distinct().Count());
@@ -174,7 +176,8 @@ public sealed class WorkflowRunTests : IDisposable
         _project.StartRun().Dispose();
         _project.Time.Advance(TimeSpan.FromMinutes(1));
         using WorkflowRun next = _project.StartRun();
-        Assert.Equal(new PreviousRun("master", "20261123_045501", RunStatus.Running), next.Previous);
+        Assert.Equal(("20261123_045501", RunStatus.Running), (next.Previous!.Id, next.Previous.Status));
+        Assert.Equal("interrupted", RunState.Read(_project.Folder[".workflow_state/20261123_045501.json"]).Status);
     }
 
     [Fact]

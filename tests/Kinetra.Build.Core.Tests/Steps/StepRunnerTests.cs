@@ -32,7 +32,7 @@ public sealed class StepRunnerTests : IDisposable
     public void A_success_completes_the_step()
     {
         StepOutcome outcome = Run(_ => Exit(0));
-        Assert.Equal(new StepOutcome(StepStatus.Completed, 1, 0, TimeSpan.Zero, "1.log", null), outcome);
+        Assert.Equal(new StepOutcome(StepStatus.Completed, 1, 0, TimeSpan.Zero, "1.log", null) { Reason = "a run from the start" }, outcome);
         AssertStateAgrees(outcome, "completed");
         Assert.DoesNotContain(_reports, report => report.Level >= LogLevel.Warning);
     }
@@ -249,7 +249,8 @@ public sealed class StepRunnerTests : IDisposable
         CancellationToken cancellation = default)
     {
         StepDefinition step = new("a step", IsCritical: true, new RetryPolicy(maxAttempts, delay ?? TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), exitCodes ?? new RetryExitCodes([], []), suggestion);
-        StepRunner runner = new(_run, _project.Time, () => 0, (level, message) =>
+        using StepReuse reuse = new(_run, _project.Time);
+        StepRunner runner = new(_run, reuse, _project.Time, () => 0, (level, message) =>
         {
             _reports.Add((level, message));
             if (level == LogLevel.Warning)
@@ -260,12 +261,12 @@ public sealed class StepRunnerTests : IDisposable
         });
         return runner.Run(
             step,
-            next =>
+            new FakeStep(_project, step.Name, next =>
             {
                 _hand.Stop();
                 _attempts.Add(next);
                 return attempt(next.Number);
-            },
+            }),
             cancellation);
     }
 

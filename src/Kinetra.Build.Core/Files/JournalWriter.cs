@@ -1,0 +1,81 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Kinetra.Build.Core.Files;
+
+/// <summary>
+/// Adds records to a <see cref="Journal"/> that stays open, at a cost that does not grow with their number. Once a write or
+/// a flush has failed nothing more is written: what the disk holds is not known then. One writer at a time, one thread at a time.
+/// </summary>
+internal sealed class JournalWriter : IDisposable
+{
+    private readonly SafeFileHandle _handle;
+    private long _length;
+    private bool _failed;
+
+    private JournalWriter(SafeFileHandle handle, long length) => (_handle, _length) = (handle, length);
+
+    /// <summary>Creates a journal with its first records, durably and only if its name is free.</summary>
+    /// <param name="file">The journal.</param>
+    /// <param name="kind">Its first line.</param>
+    /// <param name="records">The records.</param>
+    /// <returns>Null if the name is taken.</returns>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.WriteFailed"/> or <see cref="DiagnosticCodes.DurabilityUnknown"/>.</exception>
+    public static JournalWriter? TryCreate(FilePath file, string kind, IEnumerable<ReadOnlyMemory<byte>> records)
+    {
+        using AtomicFile journal = AtomicFile.Create(file, UnixMode.Private, digest: false);
+        journal.Append(Encoding.UTF8.GetBytes(kind + "\n"));
+        foreach (ReadOnlyMemory<byte> record in records)
+        {
+            journal.Append(Journal.Format(record.Span));
+        }
+
+        journal.Seal();
+        return journal.TryCommitNew(file) ? new JournalWriter(NativeFile.OpenReadWrite(file.Full), journal.Length) : null;
+    }
+
+    /// <summary>Goes on with a journal; what a crash cut off at its end is removed.</summary>
+    /// <param name="file">The journal, of which <paramref name="journal"/> was read.</param>
+    /// <param name="journal">What it holds.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static JournalWriter Open(FilePath file, Journal journal)
+    {
+        SafeFileHandle handle = NativeFile.OpenReadWrite(file.Full);
+        try
+        {
+            NativeFile.SetLength(handle, journal.Length);
+            return new JournalWriter(handle, journal.Length);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Adds a record.</summary>
+    /// <param name="record">JSON without a line feed in it.</param>
+    /// <param name="durable">Whether it survives a power cut, with all before it, once this returns. Otherwise it survives the process.</param>
+    /// <exception cref="IOException">It could not be written, now or before.</exception>
+    public void Append(ReadOnlySpan<byte> record, bool durable)
+    {
+        if (_failed)
+        {
+            throw new IOException("an earlier record could not be written");
+        }
+
+        byte[] line = Journal.Format(record);
+        _failed = true;
+        NativeFile.Write(_handle, line, _length);
+        if (durable)
+        {
+            NativeFile.Flush(_handle);
+        }
+
+        _length += line.Length;
+        _failed = false;
+    }
+
+    /// <summary>Closes the journal.</summary>
+    public void Dispose() => _handle.Dispose();
+}

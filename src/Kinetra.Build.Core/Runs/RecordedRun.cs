@@ -1,0 +1,234 @@
+using System.Text.Json;
+using Kinetra.Build.Core.Files;
+using Microsoft.Win32.SafeHandles;
+
+namespace Kinetra.Build.Core.Runs;
+
+/// <summary>A run as its journal tells it.</summary>
+internal sealed class RecordedRun
+{
+    private readonly FilePath _file;
+    private readonly Journal _journal;
+    private readonly List<StepRecord> _carried = [];
+    private bool _isRead;
+
+    private RecordedRun(FilePath file, Journal journal, RunRecord run) => (_file, _journal, Run) = (file, journal, run);
+
+    /// <summary>What is known of it. Its steps are there once <see cref="ReadSteps"/> was called.</summary>
+    public RunRecord Run { get; }
+
+    /// <summary>When its last record was written.</summary>
+    public DateTimeOffset LastTime { get; private set; }
+
+    /// <summary>Whether a crash has cut off its last record.</summary>
+    public bool IsTorn => _journal.IsTorn;
+
+    /// <summary>Whether it can be continued.</summary>
+    public bool IsUnfinished => Run.Status != RunStatus.Completed;
+
+    /// <summary>Reads how a run began and ended.</summary>
+    /// <param name="directory">The state directory.</param>
+    /// <param name="id">The run's id.</param>
+    /// <returns>Null if there is no such run.</returns>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CorruptState"/> or <see cref="DiagnosticCodes.FileUnreadable"/>.</exception>
+    public static RecordedRun? TryRead(FilePath directory, string id)
+    {
+        FilePath file = directory.Combine(id + RunJournal.Extension);
+        byte[]? content;
+        try
+        {
+            content = NativeFile.ReadAll(file.Full);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KinetraException(DiagnosticCodes.FileUnreadable, $"The journal {file} cannot be read: {Errno.Describe(error)}.", error);
+        }
+
+        return content is null ? null : Parse(file, id, content);
+    }
+
+    /// <summary>Reads how a run began and ended, from the bytes of its journal.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CorruptState"/>.</exception>
+    internal static RecordedRun Parse(FilePath file, string id, byte[] content)
+    {
+        Journal journal;
+        try
+        {
+            journal = Journal.Parse(file, RunJournal.Kind, content);
+        }
+        catch (InvalidDataException error)
+        {
+            throw Damaged(file, content.Length == 0 ? "it is empty" : error.Message, error);
+        }
+
+        if (journal.Records.Count == 0)
+        {
+            throw Damaged(file, "there is no whole record in it", null);
+        }
+
+        RecordedRun run = Understand(file, journal, 0, json =>
+        {
+            RecordedRun read = new(file, journal, RunRecord.Read(json.GetProperty("run")));
+            return read.Run.Id == id ? read : throw Damaged(file, $"it is the journal of run {read.Run.Id}", null);
+        });
+        int last = journal.Records.Count - 1;
+        Understand(file, journal, last, json =>
+        {
+            run.LastTime = StateFile.Time(json.GetProperty("at").GetDouble());
+            if (json.TryGetProperty("finish", out JsonElement finish))
+            {
+                run.Run.Status = StateFile.RunStatusOf(finish.GetProperty("status").GetString());
+                run.Run.Duration = StateFile.Seconds(finish.GetProperty("duration").GetDouble());
+                run.Run.Error = finish.GetProperty("error").GetString();
+            }
+
+            return true;
+        });
+        return run;
+    }
+
+    /// <summary>Reads the steps.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CorruptState"/>.</exception>
+    public void ReadSteps()
+    {
+        if (_isRead)
+        {
+            return;
+        }
+
+        _isRead = true;
+        for (int i = 1; i < _journal.Records.Count; i++)
+        {
+            int index = i;
+            Understand(_file, _journal, i, json =>
+            {
+                if (json.GetProperty("seq").GetInt64() != index + 1)
+                {
+                    throw new JsonException("seq");
+                }
+
+                Apply(json);
+                return true;
+            });
+        }
+    }
+
+    /// <summary>The last that is known of each step: in this run, or in one that it continued.</summary>
+    public IReadOnlyCollection<StepRecord> KnownSteps()
+    {
+        Dictionary<(string, int), StepRecord> steps = _carried.ToDictionary(step => step.Key);
+        foreach (StepRecord step in Run.Steps)
+        {
+            steps[step.Key] = step;
+            step.ResumedFrom ??= Run.Id;
+        }
+
+        return steps.Values;
+    }
+
+    /// <summary>The marks of attempts that may not have ended.</summary>
+    public IReadOnlyList<string> LivingMarks() => [.. Run.Steps.Where(step => step.Status == StepStatus.Running).SelectMany(step => step.Marks)];
+
+    /// <summary>Ends a run that died: its journal and its state then say that it was interrupted.</summary>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.StateUnwritable"/>.</exception>
+    public void Interrupt(TimeProvider time)
+    {
+        TimeSpan Until(DateTimeOffset start) => LastTime > start ? LastTime - start : TimeSpan.Zero;
+        Run.End(RunStatus.Interrupted, Until(Run.StartTime), "its build was killed", step => Until(step.StartTime));
+        StateUnwritable.Guard(Run.Id, () =>
+        {
+            using RunJournal journal = RunJournal.Open(_file, _journal, time);
+            journal.Finish(Run);
+            return true;
+        });
+        WriteState();
+    }
+
+    /// <summary>Makes the state file anew if it does not agree with the journal, as after a crash while it was written.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.StateUnwritable"/>, or as for <see cref="ReadSteps"/>.</exception>
+    public void MendState()
+    {
+        byte[] head = StateFile.Frame(Run).Head;
+        if (StartsWith(head))
+        {
+            return;
+        }
+
+        ReadSteps();
+        WriteState();
+    }
+
+    private bool StartsWith(byte[] head)
+    {
+        try
+        {
+            using SafeFileHandle handle = NativeFile.OpenRead(StateFileOf.Full);
+            byte[] content = new byte[head.Length];
+            return NativeFile.ReadFully(handle, content) == head.Length && content.AsSpan().SequenceEqual(head);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private FilePath StateFileOf => new(Path.ChangeExtension(_file.Full, ".json"), Path.ChangeExtension(_file.Display, ".json"));
+
+    private void WriteState() => StateUnwritable.Guard(Run.Id, () =>
+    {
+        AtomicFile.Write(StateFileOf, StateFile.Format(Run), UnixMode.Private);
+        return true;
+    });
+
+    private void Apply(JsonElement json)
+    {
+        if (json.TryGetProperty("step", out JsonElement step))
+        {
+            int number = step.GetProperty("number").GetInt32();
+            if (number < 1 || number > Run.Steps.Count + 1)
+            {
+                throw new JsonException("number");
+            }
+
+            if (number > Run.Steps.Count)
+            {
+                StepRecord read = StepRecord.Read(step, before: null);
+                Run.Add(read.ResumedFrom is not null && _carried.Find(carried => carried.Key == read.Key) is { } carried ? StepRecord.Read(step, carried) : read);
+            }
+            else
+            {
+                Run.Replace(number, StepRecord.Read(step, Run.Steps[number - 1]));
+            }
+        }
+        else if (json.TryGetProperty("attempt", out JsonElement attempt))
+        {
+            StepRecord of = Run.Steps[attempt.GetProperty("step").GetInt32() - 1];
+            of.Marks = [.. of.Marks, attempt.GetProperty("mark").GetString()!];
+        }
+        else if (json.TryGetProperty("carried", out JsonElement carried))
+        {
+            _carried.Add(StepRecord.Read(carried, before: null));
+        }
+        else if (!json.TryGetProperty("finish", out _))
+        {
+            throw new JsonException("kind of record");
+        }
+    }
+
+    private static T Understand<T>(FilePath file, Journal journal, int index, Func<JsonElement, T> read)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(journal.Records[index]);
+            return read(json.RootElement);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException or ArgumentException or IndexOutOfRangeException)
+        {
+            throw Damaged(file, $"the record at byte {journal.OffsetOf(index)} cannot be understood", error);
+        }
+    }
+
+    private static KinetraException Damaged(FilePath file, string what, Exception? inner) =>
+        new(DiagnosticCodes.CorruptState, $"The journal {file} is damaged: {what}. Its run cannot be continued. A run from the start (without KinetraResume) does not need it; move it away to be rid of this message.", inner);
+}

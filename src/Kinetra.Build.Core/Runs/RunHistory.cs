@@ -1,0 +1,86 @@
+using Kinetra.Build.Core.Files;
+
+namespace Kinetra.Build.Core.Runs;
+
+/// <summary>Finds the runs of a workflow in a state directory. Only for the holder of the workflow's lock.</summary>
+/// <param name="directory">The state directory.</param>
+/// <param name="workflow">The workflow's name.</param>
+internal sealed class RunHistory(FilePath directory, string workflow)
+{
+    /// <summary>The last run of the workflow; null if there is none.</summary>
+    /// <param name="known">The lock, which knows it as a rule.</param>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CorruptState"/> or <see cref="DiagnosticCodes.FileUnreadable"/>.</exception>
+    public RecordedRun? FindLast(RunLock known)
+    {
+        RecordedRun? last = known.LastRunId is null ? null : Read(known.LastRunId);
+
+        // A run that was killed before it could enter itself, or all of them if the lock file was lost. Names are in the order of
+        // time, but for a clock that was set back; the runs' numbers tell.
+        foreach (string id in Ids(directory).Where(id => last is null || string.CompareOrdinal(id, last.Run.Id) > 0))
+        {
+            if (TryRead(id, mayBeDamaged: last is not null) is { } run && run.Run.Workflow == workflow && run.Run.Number > (last?.Run.Number ?? 0))
+            {
+                last = run;
+            }
+        }
+
+        return last;
+    }
+
+    /// <summary>
+    /// The run to continue: the last one, if it is unfinished. Builds of single targets that continue nothing are passed over,
+    /// so that a look at one step does not take the place of the run that is to be continued.
+    /// </summary>
+    /// <param name="last">The last run.</param>
+    /// <exception cref="KinetraException">As for <see cref="FindLast"/>.</exception>
+    public RecordedRun? FindUnfinished(RecordedRun? last)
+    {
+        while (last is { Run: { IsPartial: true, ContinuesId: null } })
+        {
+            last = last.Run.PreviousId is { } previous ? Read(previous) : null;
+        }
+
+        return last is { IsUnfinished: true } ? last : null;
+    }
+
+    /// <summary>The ids of all runs with a journal in a directory, newest first by name.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.StateUnwritable"/>.</exception>
+    public static IReadOnlyList<string> Ids(FilePath directory)
+    {
+        try
+        {
+            return
+            [
+                .. Directory.EnumerateFiles(directory.Full, "*" + RunJournal.Extension)
+                    .Select(file => Path.GetFileNameWithoutExtension(file)!)
+                    .Where(RunId.IsValid)
+                    .OrderDescending(StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KinetraException(DiagnosticCodes.StateUnwritable, $"The state directory {directory} cannot be read: {Errno.Describe(error)}. If another user made it, give it to yourself (sudo chown -R $USER {ShellText.Quote(directory.Display)}), or choose another one with KinetraStateDirectory.", error);
+        }
+    }
+
+    private RecordedRun? Read(string id)
+    {
+        RecordedRun? run = RecordedRun.TryRead(directory, id);
+        return run is null || run.Run.Workflow == workflow
+            ? run
+            : throw new KinetraException(DiagnosticCodes.CorruptState, $"The journal {directory.Combine(id + RunJournal.Extension)} is of the workflow {run.Run.Workflow}, and stands where the last run of {workflow} should be. A run from the start (without KinetraResume) does not need it.");
+    }
+
+    private RecordedRun? TryRead(string id, bool mayBeDamaged)
+    {
+        try
+        {
+            return RecordedRun.TryRead(directory, id);
+        }
+        catch (KinetraException) when (mayBeDamaged)
+        {
+            // Nobody knows of which workflow it is.
+            return null;
+        }
+    }
+}

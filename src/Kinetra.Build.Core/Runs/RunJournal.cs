@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Kinetra.Build.Core.Files;
+
+namespace Kinetra.Build.Core.Runs;
+
+/// <summary>
+/// Writes <c>{workflow_id}.journal</c>, the truth about a run, from which its state file is made. A step counts as done
+/// once its record is durable. The form is in docs/run-journal.md. One thread at a time.
+/// </summary>
+internal sealed class RunJournal : IDisposable
+{
+    /// <summary>Its first line.</summary>
+    public const string Kind = "kinetra-run 1";
+
+    /// <summary>What its name ends with.</summary>
+    public const string Extension = ".journal";
+
+    private readonly JournalWriter _writer;
+    private readonly TimeProvider _time;
+    private long _sequence;
+
+    private RunJournal(JournalWriter writer, TimeProvider time, long sequence) => (_writer, _time, _sequence) = (writer, time, sequence);
+
+    /// <summary>Creates the journal of a run, if its name is free.</summary>
+    /// <param name="file">The journal.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="carried">The steps that the run which this one continues had completed.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>Null if the name is taken.</returns>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.WriteFailed"/> or <see cref="DiagnosticCodes.DurabilityUnknown"/>.</exception>
+    public static RunJournal? TryCreate(FilePath file, RunRecord run, IEnumerable<StepRecord> carried, TimeProvider time)
+    {
+        long sequence = 0;
+        List<ReadOnlyMemory<byte>> records = [Record(++sequence, time, "run", run.Write)];
+        records.AddRange(carried.Select(step => (ReadOnlyMemory<byte>)Record(++sequence, time, "carried", json => step.WriteJournal(json, fingerprint: true, outputs: true))));
+        return JournalWriter.TryCreate(file, Kind, records) is { } writer ? new RunJournal(writer, time, sequence) : null;
+    }
+
+    /// <summary>Goes on with the journal of a run that died, to end it.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static RunJournal Open(FilePath file, Journal journal, TimeProvider time) =>
+        new(JournalWriter.Open(file, journal), time, journal.Records.Count);
+
+    /// <summary>A step begins. Not flushed: if a power cut takes it, the step has not been done either.</summary>
+    public void Begin(StepRecord step) => Append("step", json => step.WriteJournal(json, fingerprint: true, outputs: false), durable: false);
+
+    /// <summary>An attempt begins, whose processes carry a mark.</summary>
+    public void Attempt(StepRecord step, int attempt, string mark) => Append(
+        "attempt",
+        json =>
+        {
+            json.WriteNumber("step", step.Number);
+            json.WriteNumber("attempt", attempt);
+            json.WriteString("mark", mark);
+        },
+        durable: false);
+
+    /// <summary>A step has ended; durable when this returns.</summary>
+    public void End(StepRecord step) => Append("step", json => step.WriteJournal(json, fingerprint: false, outputs: true), durable: true);
+
+    /// <summary>A step is taken over from the run that this one continues. Not flushed: it would be taken over again.</summary>
+    public void TakeOver(StepRecord step) => Append("step", json => step.WriteJournal(json, fingerprint: false, outputs: false), durable: false);
+
+    /// <summary>The run has ended; durable when this returns.</summary>
+    public void Finish(RunRecord run) => Append(
+        "finish",
+        json =>
+        {
+            json.WriteString("status", StateFile.Word(run.Status));
+            json.WriteNumber("duration", run.Duration?.TotalSeconds ?? 0);
+            json.WriteString("error", run.Error);
+        },
+        durable: true);
+
+    /// <summary>Closes the journal.</summary>
+    public void Dispose() => _writer.Dispose();
+
+    private void Append(string what, Action<Utf8JsonWriter> write, bool durable) =>
+        _writer.Append(Record(++_sequence, _time, what, write), durable);
+
+    private static byte[] Record(long sequence, TimeProvider time, string what, Action<Utf8JsonWriter> write) => JsonRecord.Format(json =>
+    {
+        json.WriteNumber("seq", sequence);
+        json.WriteNumber("at", StateFile.Epoch(time.GetUtcNow()));
+        json.WriteStartObject(what);
+        write(json);
+        json.WriteEndObject();
+    });
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Kinetra.Build.Core.Files;
+
+namespace Kinetra.Build.Core.Runs;
+
+/// <summary>What is known of a run, while it goes on and from its journal afterwards.</summary>
+internal sealed class RunRecord
+{
+    private readonly List<StepRecord> _steps = [];
+
+    /// <summary>The workflow's name.</summary>
+    public required string Workflow { get; init; }
+
+    /// <summary>The run's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its number among the workflow's runs, from 1: the order that a clock which is set back does not change.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>The workflow's run before this one; null if there was none.</summary>
+    public string? PreviousId { get; init; }
+
+    /// <summary>The run that this one continues; null if it began from the start.</summary>
+    public string? ContinuesId { get; init; }
+
+    /// <summary>Whether single targets are built (<c>-t:Name</c>) rather than the workflow as a whole.</summary>
+    public bool IsPartial { get; init; }
+
+    /// <summary>The process that runs it.</summary>
+    public required int ProcessId { get; init; }
+
+    /// <summary>The machine that it runs on.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>When it began, by the clock on the wall.</summary>
+    public required DateTimeOffset StartTime { get; init; }
+
+    /// <summary>The run log, as the user would write the path.</summary>
+    public required string LogFile { get; init; }
+
+    /// <summary>What the user wants to have in the state.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public RunStatus Status { get; set; }
+
+    /// <summary>How long it took; null while it goes on.</summary>
+    public TimeSpan? Duration { get; set; }
+
+    /// <summary>Why it failed; null if it did not, or if a step's error says it.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>The steps in the order in which they began.</summary>
+    public IReadOnlyList<StepRecord> Steps => _steps;
+
+    /// <summary>Adds a step.</summary>
+    public void Add(StepRecord step) => _steps.Add(step);
+
+    /// <summary>Replaces a step that was read before by what is known of it now.</summary>
+    public void Replace(int number, StepRecord step) => _steps[number - 1] = step;
+
+    /// <summary>Ends the run, and the steps that still run with it.</summary>
+    /// <param name="status">How it ended.</param>
+    /// <param name="duration">How long it took.</param>
+    /// <param name="error">Why it failed, if no step's error says it.</param>
+    /// <param name="stepDuration">How long a step that still runs took.</param>
+    public void End(RunStatus status, TimeSpan duration, string? error, Func<StepRecord, TimeSpan> stepDuration)
+    {
+        (Status, Duration, Error) = (status, duration, error);
+        foreach (StepRecord step in _steps.Where(step => step.Status == StepStatus.Running))
+        {
+            step.Status = StepStatus.Interrupted;
+            step.Duration = stepDuration(step);
+        }
+    }
+
+    /// <summary>Writes the first record of its journal, but for the steps.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteString("workflow", Workflow);
+        json.WriteString("id", Id);
+        json.WriteNumber("number", Number);
+        json.WriteString("previous", PreviousId);
+        json.WriteString("continues", ContinuesId);
+        json.WriteBoolean("partial", IsPartial);
+        json.WriteNumber("pid", ProcessId);
+        json.WriteString("host", Host);
+        json.WriteNumber("start_time", StateFile.Epoch(StartTime));
+        json.WriteString("log_file", LogFile);
+        json.WriteStartObject("metadata");
+        foreach ((string name, string value) in Metadata)
+        {
+            json.WriteString(name, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Reads the first record of a journal.</summary>
+    public static RunRecord Read(JsonElement json) => new()
+    {
+        Workflow = json.GetProperty("workflow").GetString() ?? throw new JsonException("workflow"),
+        Id = RunIdOf(json, "id") ?? throw new JsonException("id"),
+        Number = json.GetProperty("number").GetInt64(),
+        PreviousId = RunIdOf(json, "previous"),
+        ContinuesId = RunIdOf(json, "continues"),
+        IsPartial = json.GetProperty("partial").GetBoolean(),
+        ProcessId = json.GetProperty("pid").GetInt32(),
+        Host = json.GetProperty("host").GetString() ?? "",
+        StartTime = StateFile.Time(json.GetProperty("start_time").GetDouble()),
+        LogFile = json.GetProperty("log_file").GetString() ?? "",
+        Metadata = json.GetProperty("metadata").EnumerateObject().ToDictionary(item => item.Name, item => item.Value.GetString() ?? ""),
+    };
+
+    // An id becomes part of a path, so it is taken for none if it is none.
+    private static string? RunIdOf(JsonElement json, string name) =>
+        json.GetProperty(name).GetString() is not { } id ? null : RunId.IsValid(id) ? id : throw new JsonException(name);
+}

@@ -1,0 +1,17 @@
+using Kinetra.Build.Core.Fingerprints;
+using Kinetra.Build.Core.Runs;
+
+namespace Kinetra.Build.Core.Steps;
+
+/// <summary>Whether a step is run, and why.</summary>
+/// <param name="Identity">What it is made of.</param>
+/// <param name="Fingerprinter">Computes its fingerprint.</param>
+/// <param name="Fingerprint">The fingerprint when it begins.</param>
+/// <param name="Prior">What the runs that this one continues know of it.</param>
+/// <param name="IsSkipped">Whether it need not be run: <paramref name="Prior"/> stands for it.</param>
+/// <param name="Reason">Why, in one line.</param>
+internal sealed record StepDecision(StepIdentity Identity, Fingerprinter Fingerprinter, Fingerprint Fingerprint, StepRecord? Prior, bool IsSkipped, string Reason)
+{
+    /// <summary>Whether it was run before, and is run again.</summary>
+    public bool IsAgain => Prior is not null && !IsSkipped;
+}

@@ -1,0 +1,340 @@
+using Kinetra.Build.Core.Processes;
+using Kinetra.Build.Core.Retry;
+using Kinetra.Build.Core.Runs;
+using Kinetra.Build.Core.Steps;
+using Xunit;
+
+namespace Kinetra.Build.Core.Tests.Steps;
+
+/// <summary>A workflow of a few steps that is run, stopped, changed and continued.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    private readonly TestProject _project = new();
+    private readonly List<string> _ran = [];
+    private readonly Dictionary<string, int> _failures = [];
+
+    public void Dispose() => _project.Dispose();
+
+    [Fact]
+    public void Completed_steps_are_taken_over_and_the_rest_is_run()
+    {
+        _failures["c"] = 1;
+        WorkflowRun first = Build("a", "b", "c", "d");
+        Assert.Equal("a b c", Ran());
+        WorkflowRun second = Resume("a", "b", "c", "d");
+        Assert.Equal("c d", Ran());
+        Assert.Equal(first.Id, second.ContinuesId);
+        Assert.Equal(RunStatus.Completed, second.Status);
+        Assert.Equal(["a", "b", "c", "d"], second.Steps.Select(step => step.Name));
+        Assert.All(second.Steps, step => Assert.Equal(StepStatus.Completed, step.Status));
+        Assert.Equal([first.Id, first.Id, null, null], second.Steps.Select(step => step.ResumedFrom));
+        Assert.Equal(
+            [$"completed in run {first.Id}, and nothing has changed", $"completed in run {first.Id}, and nothing has changed", $"failed in run {first.Id}", $"not reached in run {first.Id}"],
+            second.Steps.Select(step => step.Reason));
+        Assert.Contains(Summary.Lines(second), line => line == $"Steps: 2 run now, 2 completed before (this run continues {first.Id}).");
+    }
+
+    [Fact]
+    public void A_run_that_is_continued_twice_knows_the_steps_of_both()
+    {
+        _failures["b"] = 1;
+        _failures["c"] = 1;
+        WorkflowRun first = Build("a", "b", "c");
+        WorkflowRun second = Resume("a", "b", "c");
+        Ran();
+        WorkflowRun third = Resume("a", "b", "c");
+        Assert.Equal("c", Ran());
+        Assert.Equal([first.Id, second.Id, null], third.Steps.Select(step => step.ResumedFrom));
+    }
+
+    [Fact]
+    public void What_the_continued_run_did_not_reach_is_still_known_from_the_one_before()
+    {
+        _failures["c"] = 1;
+        Build("a", "b", "c");
+        Ran();
+        WorkflowRun.Start(_project.Settings() with { Resume = true }, _project.Time).Dispose();
+        _project.Time.Advance(TimeSpan.FromSeconds(5));
+        Resume("a", "b", "c");
+        Assert.Equal("c", Ran());
+    }
+
+    [Fact]
+    public void A_step_that_succeeded_on_retry_counts_as_completed()
+    {
+        _failures["a"] = 2;
+        _failures["b"] = 9;
+        Build(attempts: 3, "a", "b");
+        Assert.Equal("a a a b b b", Ran());
+        WorkflowRun second = Resume("a");
+        Assert.Equal("", Ran());
+        Assert.Equal(2, second.Steps[0].Retries);
+    }
+
+    [Fact]
+    public void Without_being_asked_everything_is_run()
+    {
+        _failures["b"] = 1;
+        Build("a", "b");
+        Ran();
+        WorkflowRun second = Build("a", "b");
+        Assert.Equal("a b", Ran());
+        Assert.Null(second.ContinuesId);
+        Assert.All(second.Steps, step => Assert.Equal("a run from the start", step.Reason));
+    }
+
+    [Fact]
+    public void A_completed_run_is_not_continued()
+    {
+        Build("a");
+        Ran();
+        WorkflowRun second = Resume("a");
+        Assert.Equal("a", Ran());
+        Assert.Null(second.ContinuesId);
+    }
+
+    [Fact]
+    public void A_look_at_single_targets_does_not_take_the_place_of_the_run_to_be_continued()
+    {
+        _failures["b"] = 1;
+        WorkflowRun first = Build("a", "b");
+        Run(_project.Settings() with { IsPartial = true }, 1, [Step("a")]);
+        Ran();
+        WorkflowRun third = Resume("a", "b");
+        Assert.Equal("b", Ran());
+        Assert.Equal(first.Id, third.ContinuesId);
+    }
+
+    [Fact]
+    public void A_changed_input_runs_its_step_again_and_says_so()
+    {
+        _project.Write("in.txt", "1");
+        _failures["b"] = 1;
+        Build([Step("a", inputs: ["in.txt"]), Step("b")]);
+        Ran();
+        _project.Write("in.txt", "2");
+        WorkflowRun second = Resume([Step("a", inputs: ["in.txt"]), Step("b")]);
+        Assert.Equal("a b", Ran());
+        Assert.Equal("input in.txt changed", second.Steps[0].Reason);
+    }
+
+    [Fact]
+    public void A_changed_command_runs_its_step_again()
+    {
+        _failures["b"] = 1;
+        Build([Step("a", "one"), Step("b")]);
+        Ran();
+        WorkflowRun second = Resume([Step("a", "two"), Step("b")]);
+        Assert.Equal("a b", Ran());
+        Assert.Equal("command changed: one → two", second.Steps[0].Reason);
+    }
+
+    [Fact]
+    public void A_changed_policy_runs_nothing_again()
+    {
+        _failures["b"] = 1;
+        Build("a", "b");
+        Ran();
+        Run(_project.Settings() with { Resume = true, GracePeriod = TimeSpan.FromHours(1), LogKeep = 7 }, 17, [Step("a"), Step("b")], critical: false);
+        Assert.Equal("b", Ran());
+    }
+
+    [Theory]
+    [InlineData(false, "output out.txt is gone")]
+    [InlineData(true, "output out.txt changed")]
+    public void An_output_that_does_not_verify_runs_its_step_again(bool edited, string reason)
+    {
+        _failures["b"] = 1;
+        Build([Writer("a", "out.txt", "1"), Step("b")]);
+        Ran();
+        File.Delete(_project.Folder["out.txt"]);
+        if (edited)
+        {
+            _project.Write("out.txt", "tampered");
+        }
+
+        WorkflowRun second = Resume([Writer("a", "out.txt", "1"), Step("b")]);
+        Assert.Equal("a b", Ran());
+        Assert.Equal(reason, second.Steps[0].Reason);
+    }
+
+    [Fact]
+    public void An_earlier_step_with_the_same_result_runs_nothing_again()
+    {
+        _failures["c"] = 1;
+        Build([Writer("a", "out.txt", "1"), Step("b"), Step("c")]);
+        Ran();
+        File.Delete(_project.Folder["out.txt"]);
+        Resume([Writer("a", "out.txt", "1"), Step("b"), Step("c")]);
+        Assert.Equal("a c", Ran());
+    }
+
+    [Fact]
+    public void An_earlier_step_with_another_result_runs_what_may_rely_on_it_again()
+    {
+        _project.Write("known.txt", "1");
+        _failures["d"] = 1;
+        Build([Writer("a", "out.txt", "1"), Step("b"), Step("c", inputs: ["known.txt"]), Step("d")]);
+        Ran();
+        WorkflowRun second = Resume([Writer("a", "out.txt", "2"), Step("b"), Step("c", inputs: ["known.txt"]), Step("d")]);
+        Assert.Equal("a b d", Ran());
+        Assert.Equal("the earlier step \"a\" ran again", second.Steps[1].Reason);
+    }
+
+    [Fact]
+    public void Another_try_of_a_step_that_failed_undoes_nothing()
+    {
+        _failures["a"] = 1;
+        _failures["c"] = 1;
+        Run(_project.Settings(), 1, [Step("a"), Step("b"), Step("c")], critical: false, status: RunStatus.Failed);
+        Assert.Equal("a b c", Ran());
+        Resume("a", "b", "c");
+        Assert.Equal("a c", Ran());
+    }
+
+    [Fact]
+    public void A_file_that_the_command_makes_and_names_is_no_change_of_it()
+    {
+        _failures["b"] = 1;
+        IStepWork Copy() => new FakeStep(_project, "a", _ => Do("a", () => _project.Write("made.txt", "1"))) { Command = "cp source made.txt" };
+        Build([Copy(), Step("b")]);
+        Ran();
+        Resume([Copy(), Step("b")]);
+        Assert.Equal("b", Ran());
+    }
+
+    [Fact]
+    public void An_input_that_changes_while_the_step_runs_is_warned_of_and_not_relied_on()
+    {
+        _project.Write("in.txt", "1");
+        _failures["b"] = 1;
+        IStepWork Spoiler() => new FakeStep(_project, "a", _ => Do("a", () => _project.Write("in.txt", Guid.NewGuid().ToString()))) { Inputs = ["in.txt"] };
+        List<StepOutcome> outcomes = Outcomes(_project.Settings(), [Spoiler(), Step("b")]);
+        Assert.Equal(DiagnosticCodes.InputChanged, outcomes[0].Warning?.Code);
+        Assert.Contains("in.txt", outcomes[0].Warning!.Message);
+        Assert.Equal(StepStatus.Completed, outcomes[0].Status);
+        Ran();
+        WorkflowRun second = Resume([Spoiler(), Step("b")]);
+        Assert.Equal("a b", Ran());
+        Assert.Contains("changed while it ran", second.Steps[0].Reason);
+    }
+
+    [Fact]
+    public void A_declared_output_that_is_not_made_fails_the_step()
+    {
+        List<StepOutcome> outcomes = Outcomes(_project.Settings(), [new FakeStep(_project, "a", _ => Do("a", () => { })) { Outputs = ["out.txt"] }]);
+        Assert.Equal((StepStatus.Failed, DiagnosticCodes.OutputMissing), (outcomes[0].Status, outcomes[0].Failure?.Code));
+        Assert.Contains("out.txt", outcomes[0].Failure!.Message);
+    }
+
+    [Fact]
+    public void A_declared_input_that_is_missing_fails_the_step_before_it_begins()
+    {
+        List<StepOutcome> outcomes = Outcomes(_project.Settings(), [Step("a", inputs: ["missing.txt"])]);
+        Assert.Equal((StepStatus.Failed, DiagnosticCodes.InputMissing, 0), (outcomes[0].Status, outcomes[0].Failure?.Code, outcomes[0].Attempts));
+        Assert.Equal("", Ran());
+    }
+
+    [Fact]
+    public void Recurring_names_are_told_apart_by_their_number()
+    {
+        _failures["b"] = 1;
+        Build([Step("a", "1"), Step("a", "2"), Step("a", "3"), Step("b")]);
+        Ran();
+        WorkflowRun second = Resume([Step("a", "1"), Step("a", "changed"), Step("a", "3", inputs: ["."]), Step("b")]);
+        Assert.Equal([null, "command changed: 2 → changed"], second.Steps.Take(2).Select(step => step.ResumedFrom is null ? step.Reason : null));
+        Assert.Equal("a a b", Ran());
+    }
+
+    [Fact]
+    public void After_a_kill_the_step_that_ran_runs_again_and_those_before_it_do_not()
+    {
+        WorkflowRun killed = WorkflowRun.Start(_project.Settings(), _project.Time);
+        using (StepReuse reuse = new(killed, _project.Time))
+        {
+            Runner(killed, reuse).Run(Definition("a", 1, critical: true), Step("a"), CancellationToken.None);
+            StepRecord step = killed.Begin("b", critical: true);
+            killed.BeginAttempt(step, 1, "KINETRA_ATTEMPT_ID=x");
+        }
+
+        killed.Dispose();
+        Ran();
+        _project.Time.Advance(TimeSpan.FromSeconds(5));
+        WorkflowRun second = Resume("a", "b");
+        Assert.Equal("b", Ran());
+        Assert.Equal((killed.Id, RunStatus.Running), (second.Previous!.Id, second.Previous.Status));
+        Assert.Equal(["KINETRA_ATTEMPT_ID=x"], second.Previous.LivingMarks);
+        Assert.Equal($"interrupted in run {killed.Id}", second.Steps[1].Reason);
+    }
+
+    private string Ran()
+    {
+        string ran = string.Join(' ', _ran);
+        _ran.Clear();
+        return ran;
+    }
+
+    private WorkflowRun Build(params string[] steps) => Build(1, steps);
+
+    private WorkflowRun Build(int attempts, params string[] steps) => Run(_project.Settings(), attempts, [.. steps.Select(name => Step(name))]);
+
+    private WorkflowRun Build(IReadOnlyList<IStepWork> steps) => Run(_project.Settings(), 1, steps);
+
+    private WorkflowRun Resume(params string[] steps) => Resume([.. steps.Select(name => Step(name))]);
+
+    private WorkflowRun Resume(IReadOnlyList<IStepWork> steps) => Run(_project.Settings() with { Resume = true }, 1, steps);
+
+    // As the targets form does it: in order, until a critical step fails.
+    private WorkflowRun Run(RunSettings settings, int attempts, IReadOnlyList<IStepWork> steps, bool critical = true, RunStatus? status = null)
+    {
+        using WorkflowRun run = WorkflowRun.Start(settings, _project.Time);
+        using StepReuse reuse = new(run, _project.Time);
+        bool failed = false;
+        foreach (IStepWork step in steps)
+        {
+            failed = Runner(run, reuse).Run(Definition(step.Identify(1).Step, attempts, critical), step, CancellationToken.None).Status != StepStatus.Completed && critical;
+            if (failed)
+            {
+                break;
+            }
+        }
+
+        run.Finish(status ?? (failed ? RunStatus.Failed : RunStatus.Completed));
+        _project.Time.Advance(TimeSpan.FromSeconds(5));
+        return run;
+    }
+
+    private List<StepOutcome> Outcomes(RunSettings settings, IReadOnlyList<IStepWork> steps)
+    {
+        using WorkflowRun run = WorkflowRun.Start(settings, _project.Time);
+        using StepReuse reuse = new(run, _project.Time);
+        List<StepOutcome> outcomes = [.. steps.Select(step => Runner(run, reuse).Run(Definition(step.Identify(1).Step, 1, critical: true), step, CancellationToken.None))];
+        run.Finish(RunStatus.Failed);
+        _project.Time.Advance(TimeSpan.FromSeconds(5));
+        return outcomes;
+    }
+
+    private StepRunner Runner(WorkflowRun run, StepReuse reuse) => new(run, reuse, _project.Time, () => 0, (_, _) => { });
+
+    private static StepDefinition Definition(string name, int attempts, bool critical) =>
+        new(name, critical, new RetryPolicy(attempts, TimeSpan.Zero, TimeSpan.Zero), new RetryExitCodes([], []), null);
+
+    private FakeStep Step(string name, string command = "do it", string[]? inputs = null) =>
+        new(_project, name, _ => Do(name, () => { })) { Command = command, Inputs = inputs ?? [] };
+
+    private FakeStep Writer(string name, string file, string content) =>
+        new(_project, name, _ => Do(name, () => _project.Write(file, content))) { Command = "write " + content, Outputs = [file] };
+
+    private AttemptResult Do(string name, Action action)
+    {
+        _ran.Add(name);
+        if (_failures.TryGetValue(name, out int left) && left > 0)
+        {
+            _failures[name] = left - 1;
+            return FakeStep.Failure;
+        }
+
+        action();
+        return FakeStep.Success;
+    }
+}
