@@ -107,7 +107,7 @@ internal static class BackupReader
     }
 
     private static SecretKey Needed(FilePath backup, SecretKey? key) =>
-        key ?? throw new KinetraException(DiagnosticCodes.KeyNeeded, $"The backup {backup} is encrypted, and there is no key. Name the environment variable that holds it: -p:KinetraBackupKeyVariable=KINETRA_KEY");
+        key ?? throw new KinetraException(DiagnosticCodes.KeyNeeded, $"The backup {backup} is encrypted, and there is no key. Name the environment variable that holds it: -p:KinetraBackupKeyVariable=KINETRA_BACKUP_KEY");
 
     private static KinetraException Damaged(FilePath backup) =>
         new(DiagnosticCodes.CorruptBackup, $"The backup {backup} is damaged: its content does not match the digest in the manifest. Nothing was restored from it; restore another one (RestoreBackup with Backup or At).");

@@ -52,7 +52,7 @@ internal readonly record struct KeyText(byte[] Secret, bool IsPassphrase)
         bool isName = variable.Length > 0 && !char.IsAsciiDigit(variable[0]) && variable.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
         if (!isName)
         {
-            throw new KinetraException(DiagnosticCodes.UnusableKey, $"{setting} is not the name of an environment variable (letters, digits and _ only, no digit first); its value is not shown. Name the variable that holds the key, such as KINETRA_KEY. If the key itself stands there, replace it (openssl rand -base64 32): logs show properties.");
+            throw new KinetraException(DiagnosticCodes.UnusableKey, $"{setting} is not the name of an environment variable (letters, digits and _ only, no digit first); its value is not shown. Name the variable that holds the key, such as {Example(setting)}. If the key itself stands there, replace it (openssl rand -base64 32): logs show properties.");
         }
 
         if (AlwaysLogged.FirstOrDefault(prefix => variable.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } logged)
@@ -60,6 +60,10 @@ internal readonly record struct KeyText(byte[] Secret, bool IsPassphrase)
             throw new KinetraException(DiagnosticCodes.UnusableKey, $"{setting}: the environment variable {variable} cannot hold a key: every binlog has the variables that begin with {logged}. Name another one, with a new key from: openssl rand -base64 32");
         }
     }
+
+    // KINETRA_BACKUP_KEY for KinetraBackupKeyVariable, as in the documentation.
+    private static string Example(string setting) =>
+        string.Concat(setting.Replace("Variable", "", StringComparison.Ordinal).Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
 
     private static byte[] ReadBytes(string setting, string variable, string text)
     {

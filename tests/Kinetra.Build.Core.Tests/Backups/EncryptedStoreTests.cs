@@ -5,6 +5,7 @@ using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Checksums;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Keys;
+using Kinetra.Build.Testing;
 using Xunit;
 
 namespace Kinetra.Build.Core.Tests.Backups;
@@ -148,7 +149,9 @@ public sealed class EncryptedStoreTests : IDisposable
         BackUp("a.txt", "1");
         _project.Write("a.txt", "now");
         KinetraException error = Refused(DiagnosticCodes.KeyNeeded, null, BackupChoice.Newest);
-        Assert.Contains("KinetraBackupKeyVariable", error.Message);
+        string remedy = "-p:KinetraBackupKeyVariable=KINETRA_BACKUP_KEY";
+        Assert.Contains(remedy, error.Message);
+        Assert.Contains(remedy, File.ReadAllText(Repository.PathTo("docs", "diagnostics", "KIN3008.md")));
         Refused(DiagnosticCodes.WrongKey, EncryptedBackup.OtherKey, BackupChoice.Newest);
         Refused(DiagnosticCodes.WrongKey, EncryptedBackup.OtherKey, BackupChoice.WithContent(Record("1")));
         Refused(DiagnosticCodes.KeyNeeded, null, BackupChoice.WithContent(Record("1")));

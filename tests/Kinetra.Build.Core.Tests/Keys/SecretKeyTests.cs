@@ -87,6 +87,12 @@ public sealed class SecretKeyTests
     }
 
     [Theory]
+    [InlineData(Setting, "such as KINETRA_BACKUP_KEY.")]
+    [InlineData("KinetraChecksumKeyVariable", "such as KINETRA_CHECKSUM_KEY.")]
+    public void The_name_that_is_suggested_is_that_of_the_documentation(string setting, string example) =>
+        Assert.Contains(example, Refused(() => SecretKey.Parse(setting, "", null)));
+
+    [Theory]
     [InlineData(Random + "\n")]
     [InlineData(" " + Random + " \r\n")]
     public void White_space_around_random_bytes_does_not_count(string value) =>
