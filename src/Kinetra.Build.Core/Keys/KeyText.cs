@@ -10,6 +10,9 @@ internal readonly record struct KeyText(byte[] Secret, bool IsPassphrase)
     private const string PassphrasePrefix = "passphrase:";
     private const int MinPassphrase = 16;
 
+    // Ends with the command, so that it can be copied.
+    private const string NewKey = "32 random bytes in base64, which are 44 characters; make one with: openssl rand -base64 32";
+
     // The binlog of every build has the variables that begin so, in every version of MSBuild.
     private static readonly string[] AlwaysLogged = ["DOTNET_", "MSBUILD", "COMPLUS_"];
 
@@ -40,7 +43,7 @@ internal readonly record struct KeyText(byte[] Secret, bool IsPassphrase)
     /// <param name="variable">The name of the variable.</param>
     /// <param name="what">What is wrong with it; the variable is the subject.</param>
     public static KinetraException Refuse(string setting, string variable, string what) =>
-        new(DiagnosticCodes.UnusableKey, $"{setting}: the environment variable {variable} {what}. Set it to the key in use, or to a new one from: openssl rand -base64 32");
+        new(DiagnosticCodes.UnusableKey, $"{setting}: the environment variable {variable} {what}. Set it to the key in use; a new one is {NewKey}");
 
     /// <summary>No member is shown.</summary>
     public override string ToString() => nameof(KeyText);
@@ -57,7 +60,7 @@ internal readonly record struct KeyText(byte[] Secret, bool IsPassphrase)
 
         if (AlwaysLogged.FirstOrDefault(prefix => variable.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } logged)
         {
-            throw new KinetraException(DiagnosticCodes.UnusableKey, $"{setting}: the environment variable {variable} cannot hold a key: every binlog has the variables that begin with {logged}. Name another one, with a new key from: openssl rand -base64 32");
+            throw new KinetraException(DiagnosticCodes.UnusableKey, $"{setting}: the environment variable {variable} cannot hold a key: every binlog has the variables that begin with {logged}. Name another one, with a new key: {NewKey}");
         }
     }
 

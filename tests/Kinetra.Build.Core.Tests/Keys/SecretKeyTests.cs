@@ -49,7 +49,7 @@ public sealed class SecretKeyTests
         Assert.Contains(Setting, message);
         Assert.Contains(Variable, message);
         Assert.Contains(why, message);
-        Assert.Contains("openssl rand -base64 32", message);
+        Assert.EndsWith("32 random bytes in base64, which are 44 characters; make one with: openssl rand -base64 32", message);
         string secret = (value ?? "").Replace("passphrase:", "", StringComparison.OrdinalIgnoreCase).Trim();
         Assert.True(secret.Length == 0 || !message.Contains(secret, StringComparison.Ordinal), message);
     }
