@@ -152,7 +152,7 @@ public sealed class EncryptedStoreTests : IDisposable
         string remedy = "-p:KinetraBackupKeyVariable=KINETRA_BACKUP_KEY";
         Assert.Contains(remedy, error.Message);
         Assert.Contains(remedy, File.ReadAllText(Repository.PathTo("docs", "diagnostics", "KIN3008.md")));
-        Refused(DiagnosticCodes.WrongKey, EncryptedBackup.OtherKey, BackupChoice.Newest);
+        Assert.EndsWith("Nothing was restored.", Refused(DiagnosticCodes.WrongKey, EncryptedBackup.OtherKey, BackupChoice.Newest).Message);
         Refused(DiagnosticCodes.WrongKey, EncryptedBackup.OtherKey, BackupChoice.WithContent(Record("1")));
         Refused(DiagnosticCodes.KeyNeeded, null, BackupChoice.WithContent(Record("1")));
     }

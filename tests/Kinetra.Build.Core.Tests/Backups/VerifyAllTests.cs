@@ -55,6 +55,15 @@ public sealed class VerifyAllTests : IDisposable
             ],
             Verify(EncryptedBackup.Key).Select(check => (check.OriginalPath!, check.Problem?.Code)));
         Assert.Equal(files, _project.Folder.Files());
+
+        // Nobody asked for a restore.
+        Assert.All(Verify(EncryptedBackup.Key).Concat(Verify(null)).Where(check => check.Problem is not null), check =>
+        {
+            Assert.Contains(check.Path, check.Problem!.Message);
+            Assert.DoesNotContain("Nothing was restored", check.Problem.Message);
+            Assert.DoesNotContain("RestoreBackup", check.Problem.Message);
+        });
+        Assert.All(Verify(null).Where(check => check.Problem?.Code == DiagnosticCodes.CorruptBackup), check => Assert.Contains("BackupFile", check.Problem!.Message));
         Assert.Equal(DiagnosticCodes.KeyNeeded, Verify(null).Last().Problem?.Code);
     }
 
