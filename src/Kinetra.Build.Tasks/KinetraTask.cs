@@ -57,7 +57,7 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     private protected ProjectKeys Keys => ProjectKeys.Of(BuildEngine, Settings);
 
     /// <summary>The recorded checksums.</summary>
-    private protected ChecksumStore Checksums => new(Settings.StateDirectory, Settings.ProjectDirectory, Keys.Checksums);
+    private protected ChecksumStore Checksums => new(Settings.StateDirectory, Settings.ProjectDirectory, Keys.Checksums, Settings.ProjectFile);
 
     /// <summary>The backups.</summary>
     private protected BackupStore BackupStore => BackupsIn(Settings.BackupDirectory);

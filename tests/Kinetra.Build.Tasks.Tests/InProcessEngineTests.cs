@@ -47,6 +47,19 @@ public sealed class InProcessEngineTests
     }
 
     [Fact]
+    public void The_remedy_of_a_changed_file_names_the_project()
+    {
+        using WorkflowProject project = new("""<Target Name="Run"><VerifyChecksum Files="a.txt" /></Target>""");
+        project.Write("a.txt", "1");
+        Assert.True(Engine.Build(project, "Run").Succeeded);
+        project.Write("a.txt", "changed");
+
+        Microsoft.Build.Framework.BuildErrorEventArgs error = Assert.Single(Engine.Build(project, "Run").Errors);
+        Assert.Equal("KIN2002", error.Code);
+        Assert.Contains("dotnet build master.proj -t:KinetraAcceptFile -p:KinetraFile=a.txt", error.Message);
+    }
+
+    [Fact]
     public void An_error_has_a_code_a_place_and_a_help_page_that_exists()
     {
         using WorkflowProject project = new("""<Target Name="Run"><VerifyChecksum Files="missing" /></Target>""");

@@ -122,7 +122,7 @@ public sealed class IntegrityCheck
         try
         {
             RestoreResult result = _files.Restore(file, BackupChoice.WithContent(record), new WriteOptions(Backup: true, Checksum: _records));
-            string kept = result.Replaced is { } replaced ? $" What it held is in {replaced.Path}; if that change was right, copy it back and {ChecksumStore.HowToAccept(file)}." : "";
+            string kept = result.Replaced is { } replaced ? $" What it held is in {replaced.Path}; if that change was right, copy it back and {_checksums.HowToAccept(file)}." : "";
             return new IntegrityResult(IsValid: true, Restored: result.Restored, Problem: new KinetraException(DiagnosticCodes.RestoredFromBackup, $"{file} {what}. It was restored from {result.Restored.Path}.{kept}"));
         }
         catch (KinetraException error) when (error.Code is DiagnosticCodes.NoBackup)
@@ -131,8 +131,8 @@ public sealed class IntegrityCheck
         }
     }
 
-    private static KinetraException Changed(FilePath file, string? expected) =>
+    private KinetraException Changed(FilePath file, string? expected) =>
         new(DiagnosticCodes.ChecksumMismatch, expected is null
-            ? $"{file} does not have the content that was recorded: it was changed outside the workflow. If the change is right, {ChecksumStore.HowToAccept(file)}; if not, restore it (OnMismatch=\"Restore\" or RestoreBackup)."
+            ? $"{file} does not have the content that was recorded: it was changed outside the workflow. If the change is right, {_checksums.HowToAccept(file)}; if not, restore it (OnMismatch=\"Restore\" or RestoreBackup)."
             : $"{file} does not have the expected checksum {expected}. Fetch it again, or correct ExpectedChecksum.");
 }

@@ -48,6 +48,19 @@ public sealed class IntegrityCheckTests : IDisposable
         Assert.Equal(new ChecksumRecord(TestProject.Sha256("1"), null), _project.Checksums.Find(_project.Path("a.txt")));
     }
 
+    [Theory]
+    [InlineData("master.proj", "a.txt", "dotnet build master.proj -t:KinetraAcceptFile -p:KinetraFile=a.txt;")]
+    [InlineData("my work.proj", "a b.txt", "dotnet build 'my work.proj' -t:KinetraAcceptFile '-p:KinetraFile=a b.txt';")]
+    [InlineData(null, "a.txt", "dotnet build -t:KinetraAcceptFile -p:KinetraFile=a.txt;")]
+    public void The_remedy_of_a_change_is_a_command_to_copy(string? projectFile, string file, string command)
+    {
+        ChecksumStore checksums = new(_project.Path(TestProject.State), _project.Folder.Root, projectFile: projectFile);
+        _project.Protect(file, "1");
+        _project.Write(file, "changed");
+        string message = new IntegrityCheck(checksums, _project.Files).Verify(_project.Path(file), null, MissingBaseline.Fail, Mismatch.Fail).Problem!.Message;
+        Assert.Contains(OperatingSystem.IsWindows() ? command.Replace('\'', '"') : command, message);
+    }
+
     [Fact]
     public void A_change_of_one_bit_is_found()
     {
