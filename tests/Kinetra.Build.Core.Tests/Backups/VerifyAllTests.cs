@@ -94,6 +94,31 @@ public sealed class VerifyAllTests : IDisposable
     }
 
     [Fact]
+    public void Links_to_directories_below_are_not_followed()
+    {
+        Platform.RequireUnix();
+        Create("x/a.txt", "1");
+        using TestProject other = new();
+        other.Backups.Create(other.Write("b.txt", "2"), BackupRotation.None);
+        string directory = _project.Folder[TestProject.BackupDirectory];
+        File.CreateSymbolicLink(Path.Combine(directory, "away"), other.Folder[TestProject.BackupDirectory]);
+        File.CreateSymbolicLink(Path.Combine(directory, "x", "up"), directory);
+        File.CreateSymbolicLink(Path.Combine(directory, "x", "nowhere"), Path.Combine(directory, "gone"));
+        Assert.Equal("x/a.txt", Assert.Single(Verify(null)).OriginalPath);
+    }
+
+    [Fact]
+    public void The_backup_directory_itself_may_be_a_link()
+    {
+        Platform.RequireUnix();
+        Create("x/a.txt", "1");
+        string directory = _project.Folder[TestProject.BackupDirectory];
+        Directory.Move(directory, _project.Folder["elsewhere"]);
+        File.CreateSymbolicLink(directory, _project.Folder["elsewhere"]);
+        Assert.Null(Assert.Single(Verify(null)).Problem);
+    }
+
+    [Fact]
     public void One_that_expires_meanwhile_is_no_result()
     {
         Create("a.txt", "1");
