@@ -6,6 +6,7 @@ using Kinetra.Build.Core.Checksums;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Keys;
 using Kinetra.Build.Testing;
+using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace Kinetra.Build.Core.Tests.Backups;
@@ -81,6 +82,24 @@ public sealed class EncryptedStoreTests : IDisposable
             Assert.DoesNotContain(TestProject.Sha256("TOKEN=another-long-secret"), text, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain(Encoding.Latin1.GetString(SHA256.HashData(Encoding.UTF8.GetBytes(content))), text);
         }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(70)]
+    [InlineData(200)]
+    public void A_copy_that_does_not_decrypt_when_it_is_read_back_is_an_error_of_the_disk_and_names_no_temporary_file(int damagedByte)
+    {
+        FilePath file = _project.Write("a.txt", Secret);
+        using SafeFileHandle from = NativeFile.OpenRead(file.Full);
+        using TemporaryFile copy = TemporaryFile.Create(_project.Folder.Root, UnixMode.Private);
+        byte[] backup = EncryptedBackup.Encrypt([.. Enumerable.Repeat((byte)'x', 200)], Key);
+        backup[damagedByte] ^= 1;
+        copy.Append(backup);
+        TemporaryFileException error = Assert.Throws<TemporaryFileException>(() =>
+            BackupWriter.ReadBack(from, NativeFile.Status(from), file, TestProject.Sha256(Secret), EncryptedBackup.File, EncryptedBackup.Sequence, Key, copy));
+        Assert.Contains("reads back differently", error.Message);
+        Assert.DoesNotContain(".tmp", error.ToString());
     }
 
     [Fact]
