@@ -36,7 +36,8 @@ internal sealed class FileLock : IDisposable
         {
             try
             {
-                return new FileLock(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                // Others may read what it says of its holder, but not open it as here.
+                return new FileLock(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
             }
             catch (IOException) when (File.Exists(path))
             {
@@ -44,14 +45,28 @@ internal sealed class FileLock : IDisposable
             }
         }
 
-        SafeFileHandle handle = OpenOrCreate(path);
-        if (PosixFile.TryLock(handle))
-        {
-            return new FileLock(handle);
-        }
+        return Locked(OpenOrCreate(path), PosixFile.TryLock);
+    }
 
-        handle.Dispose();
-        return null;
+    /// <summary>Locks an open file, and closes it unless it is locked.</summary>
+    /// <param name="handle">The lock file.</param>
+    /// <param name="tryLock">Locks it; throws where the file system cannot.</param>
+    /// <returns>The lock, or null if another holds it.</returns>
+    internal static FileLock? Locked(SafeFileHandle handle, Func<SafeFileHandle, bool> tryLock)
+    {
+        bool locked = false;
+        try
+        {
+            locked = tryLock(handle);
+            return locked ? new FileLock(handle) : null;
+        }
+        finally
+        {
+            if (!locked)
+            {
+                handle.Dispose();
+            }
+        }
     }
 
     /// <summary>Frees the lock.</summary>

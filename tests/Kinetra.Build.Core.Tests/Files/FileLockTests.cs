@@ -1,4 +1,5 @@
 using Kinetra.Build.Core.Files;
+using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace Kinetra.Build.Core.Tests.Files;
@@ -52,6 +53,32 @@ public sealed class FileLockTests : IDisposable
         });
         Assert.Equal(1, together);
         Assert.Equal(200, turns);
+    }
+
+    [Fact]
+    public void The_file_is_closed_unless_it_is_locked()
+    {
+        using SafeFileHandle taken = File.OpenHandle(Lock, FileMode.OpenOrCreate);
+        Assert.Null(FileLock.Locked(taken, _ => false));
+        Assert.True(taken.IsClosed);
+
+        using SafeFileHandle broken = File.OpenHandle(Lock);
+        Assert.Throws<IOException>(() => FileLock.Locked(broken, _ => throw new IOException("No locks available")));
+        Assert.True(broken.IsClosed);
+
+        using SafeFileHandle free = File.OpenHandle(Lock);
+        using FileLock? held = FileLock.Locked(free, _ => true);
+        Assert.NotNull(held);
+        Assert.False(free.IsClosed);
+    }
+
+    [Fact]
+    public void Whoever_does_not_hold_it_can_read_the_file()
+    {
+        File.WriteAllText(Lock, "held by somebody");
+        using FileLock? held = FileLock.TryAcquire(Lock);
+        Assert.Equal("held by somebody"u8.ToArray(), NativeFile.ReadAll(Lock));
+        Assert.Null(FileLock.TryAcquire(Lock));
     }
 
     [Fact]
