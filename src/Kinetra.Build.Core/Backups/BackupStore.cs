@@ -46,7 +46,7 @@ public sealed class BackupStore
         {
             PrivateStore.Ensure(_directory, "# Backups, perhaps of secrets: local to this machine.");
             NativeFile.CreateDirectory(folder.Full, UnixMode.PrivateDirectory);
-            using FileLock held = Locks.Acquire(folder, "manifest.lock");
+            using FileLock held = Locks.Acquire(folder, "manifest.lock", _time);
             BackupManifest manifest = _manifests.Read(folder);
             IReadOnlyList<BackupRecord> stuck = RemoveLeftovers(folder, manifest);
             (BackupRecord record, string sha256) = Add(file, folder, path, manifest, rotation, stuck, replaced);

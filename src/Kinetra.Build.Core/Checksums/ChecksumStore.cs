@@ -126,7 +126,7 @@ public sealed class ChecksumStore
     internal FileLock Lock()
     {
         StateDirectory.Ensure(_directory);
-        return Locks.Acquire(_directory, "checksums.lock");
+        return Locks.Acquire(_directory, "checksums.lock", TimeProvider.System);
     }
 
     // What a crashed write left: either it came to replace the file, or it did not.

@@ -14,13 +14,22 @@ internal sealed class FileLock : IDisposable
 
     /// <summary>Waits for the lock.</summary>
     /// <param name="path">The lock file, created (0600) if needed; its directory exists.</param>
-    public static FileLock Acquire(string path)
+    /// <param name="limit">How long it waits at the most.</param>
+    /// <param name="time">Measures that.</param>
+    /// <returns>The lock, or null if another held it all the while.</returns>
+    public static FileLock? TryAcquire(string path, TimeSpan limit, TimeProvider time)
     {
+        long start = time.GetTimestamp();
         for (int pause = 1; ; pause = Math.Min(pause * 2, 50))
         {
             if (TryAcquire(path) is { } held)
             {
                 return held;
+            }
+
+            if (time.GetElapsedTime(start) >= limit)
+            {
+                return null;
             }
 
             Thread.Sleep(pause);
