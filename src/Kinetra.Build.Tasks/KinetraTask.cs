@@ -93,6 +93,18 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
         CurrentRun?.Log.Write(LogLevel.Warning, $"{warning.Code}: {warning.Message}");
     }
 
+    /// <summary>Warns of the further names of a file that was replaced, if it has any.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="done">What was done: "written" or "restored".</param>
+    /// <param name="otherNames">How many further names (hard links) keep the old content.</param>
+    private protected void WarnOfOtherNames(string file, string done, int otherNames)
+    {
+        if (otherNames > 0)
+        {
+            Warning(new KinetraException(DiagnosticCodes.HardLinks, $"{file} was {done}, but the file that it replaced has {otherNames} more name{(otherNames == 1 ? "" : "s")} (hard links), which keep the old content. Write each of them, or use a symbolic link instead."));
+        }
+    }
+
     /// <summary>Says what there is to say of a file and git.</summary>
     private protected void Report(GitIgnoreResult result)
     {

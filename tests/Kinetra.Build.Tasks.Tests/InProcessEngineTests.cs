@@ -47,6 +47,28 @@ public sealed class InProcessEngineTests
     }
 
     [Fact]
+    public void A_restore_warns_of_hard_links_as_a_write_does()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs ln.");
+        using WorkflowProject project = new("""
+            <Target Name="Run">
+              <AtomicWriteFile File="a.txt" Content="1" />
+              <AtomicWriteFile File="a.txt" Content="2" />
+              <Exec Command="ln a.txt b.txt" />
+              <RestoreBackup File="a.txt" />
+              <Exec Command="echo x >> a.txt; ln a.txt c.txt" />
+              <VerifyChecksum Files="a.txt" OnMismatch="Restore" />
+            </Target>
+            """);
+
+        EngineResult result = Engine.Build(project, "Run");
+
+        Assert.True(result.Succeeded, string.Join('\n', result.Errors.Select(error => error.Message)));
+        Assert.Equal(["KIN1007", "KIN2006", "KIN1007"], result.Warnings.Select(warning => warning.Code));
+        Assert.All(result.Warnings.Where(warning => warning.Code == "KIN1007"), warning => Assert.StartsWith("a.txt was restored, but the file that it replaced has 1 more name (hard links)", warning.Message));
+    }
+
+    [Fact]
     public void The_remedy_of_a_changed_file_names_the_project()
     {
         using WorkflowProject project = new("""<Target Name="Run"><VerifyChecksum Files="a.txt" /></Target>""");

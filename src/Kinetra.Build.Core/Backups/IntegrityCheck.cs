@@ -32,7 +32,8 @@ public enum Mismatch
 /// <param name="Restored">The backup that it was restored from; null if it was not.</param>
 /// <param name="Problem">What to report; null if there is nothing. A warning if the file is valid now or the user said so.</param>
 /// <param name="BackedUp">The backup that was made because there was none of a content that may have to be restored one day; null if none was made.</param>
-public sealed record IntegrityResult(bool IsValid, bool Recorded = false, Backup? Restored = null, KinetraException? Problem = null, Backup? BackedUp = null);
+/// <param name="OtherNames">How many further names (hard links) the file has that a restore replaced; they keep the old content.</param>
+public sealed record IntegrityResult(bool IsValid, bool Recorded = false, Backup? Restored = null, KinetraException? Problem = null, Backup? BackedUp = null, int OtherNames = 0);
 
 /// <summary>Verifies files against their recorded or an expected checksum, and restores them if that is wanted.</summary>
 public sealed class IntegrityCheck
@@ -123,7 +124,7 @@ public sealed class IntegrityCheck
         {
             RestoreResult result = _files.Restore(file, BackupChoice.WithContent(record), new WriteOptions(Backup: true, Checksum: _records));
             string kept = result.Replaced is { } replaced ? $" What it held is in {replaced.Path}; if that change was right, copy it back and {_checksums.HowToAccept(file)}." : "";
-            return new IntegrityResult(IsValid: true, Restored: result.Restored, Problem: new KinetraException(DiagnosticCodes.RestoredFromBackup, $"{file} {what}. It was restored from {result.Restored.Path}.{kept}"));
+            return new IntegrityResult(IsValid: true, Restored: result.Restored, Problem: new KinetraException(DiagnosticCodes.RestoredFromBackup, $"{file} {what}. It was restored from {result.Restored.Path}.{kept}"), OtherNames: result.OtherNames);
         }
         catch (KinetraException error) when (error.Code is DiagnosticCodes.NoBackup)
         {
