@@ -69,6 +69,30 @@ public sealed class InProcessEngineTests
     }
 
     [Fact]
+    public void A_backup_of_a_changed_file_is_made_with_a_warning_unless_checksums_are_off()
+    {
+        using WorkflowProject project = new("""
+            <PropertyGroup><KinetraEnableChecksums>$([System.IO.File]::Exists('on').ToString().ToLowerInvariant())</KinetraEnableChecksums></PropertyGroup>
+            <Target Name="Run"><BackupFile Files="a.txt"><Output TaskParameter="Backups" ItemName="Made" /></BackupFile></Target>
+            <Target Name="Record"><VerifyChecksum Files="a.txt" /></Target>
+            """.Replace("'on'", $"'$(MSBuildProjectDirectory)/on'"));
+        project.Write("on", "");
+        project.Write("a.txt", "1");
+        Assert.True(Engine.Build(project, "Record").Succeeded);
+        Assert.Empty(Engine.Build(project, "Run").Warnings);
+        project.Write("a.txt", "changed");
+
+        EngineResult result = Engine.Build(project, "Run");
+        Assert.True(result.Succeeded);
+        Assert.Equal("KIN2015", Assert.Single(result.Warnings).Code);
+        Assert.Equal(2, project.Folder.Files().Count(file => file.EndsWith(".bak", StringComparison.Ordinal)));
+
+        File.Delete(project.Folder["on"]);
+        Assert.Empty(Engine.Build(project, "Run").Warnings);
+        Assert.Equal(3, project.Folder.Files().Count(file => file.EndsWith(".bak", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void The_remedy_of_a_changed_file_names_the_project()
     {
         using WorkflowProject project = new("""<Target Name="Run"><VerifyChecksum Files="a.txt" /></Target>""");

@@ -82,6 +82,45 @@ public sealed class IntegrityCheck
         return mismatch == Mismatch.Restore ? Restore(file, record, exists, expected is null ? "that was recorded" : "that was expected") : new IntegrityResult(IsValid: false, Problem: Changed(file, expected));
     }
 
+    /// <summary>
+    /// Backs a file up, and says so if that is not the content that was recorded. It may have been changed on purpose, so it is
+    /// backed up all the same.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <returns>
+    /// The backup, and what to warn of: <see cref="DiagnosticCodes.BackedUpMismatch"/>, or that the record cannot be read. Null if
+    /// there is nothing, as for a file without a record.
+    /// </returns>
+    /// <exception cref="KinetraException">It could not be backed up.</exception>
+    public (Backup Backup, KinetraException? Problem) BackUp(FilePath file)
+    {
+        (ChecksumRecord? before, KinetraException? unreadable) = TryFind(file);
+        Backup backup = _files.BackUp(file);
+        if (before is null || before.Accepts(backup.Sha256))
+        {
+            return (backup, unreadable);
+        }
+
+        // With another record the workflow has written the file meanwhile, and nothing is wrong with it.
+        (ChecksumRecord? after, unreadable) = TryFind(file);
+        return (backup, after == before ? BackedUpMismatch(file, backup) : unreadable);
+    }
+
+    private (ChecksumRecord? Record, KinetraException? Problem) TryFind(FilePath file)
+    {
+        try
+        {
+            return (_checksums.Find(file), null);
+        }
+        catch (KinetraException error)
+        {
+            return (null, error);
+        }
+    }
+
+    private KinetraException BackedUpMismatch(FilePath file, Backup backup) =>
+        new(DiagnosticCodes.BackedUpMismatch, $"{file} does not have the content that was recorded: it was changed outside the workflow. It was backed up all the same, to {backup.Path}, and RestoreBackup takes that for the newest. If the change is right, {_checksums.HowToAccept(file)}; if not, restore what was recorded (VerifyChecksum with OnMismatch=\"Restore\").");
+
     private IntegrityResult First(FilePath file, MissingBaseline missing, Mismatch mismatch)
     {
         if (missing == MissingBaseline.Fail)
