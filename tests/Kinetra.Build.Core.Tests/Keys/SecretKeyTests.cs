@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using CsCheck;
 using Kinetra.Build.Core.Keys;
+using Kinetra.Build.Testing;
 using Xunit;
 
 namespace Kinetra.Build.Core.Tests.Keys;
@@ -89,8 +90,11 @@ public sealed class SecretKeyTests
     [Theory]
     [InlineData(Setting, "such as KINETRA_BACKUP_KEY.")]
     [InlineData("KinetraChecksumKeyVariable", "such as KINETRA_CHECKSUM_KEY.")]
-    public void The_name_that_is_suggested_is_that_of_the_documentation(string setting, string example) =>
+    public void The_name_that_is_suggested_is_that_of_the_documentation(string setting, string example)
+    {
         Assert.Contains(example, Refused(() => SecretKey.Parse(setting, "", null)));
+        Assert.Contains($"<{setting}>{example[8..^1]}</{setting}>", File.ReadAllText(Repository.PathTo("docs", "diagnostics", "KIN0003.md")));
+    }
 
     [Theory]
     [InlineData(Random + "\n")]
