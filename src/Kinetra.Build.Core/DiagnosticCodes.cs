@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0004, KIN1009, KIN2015, KIN3010, KIN4010, KIN5005, KIN9005.
+/// Next free: KIN0004, KIN1009, KIN2016, KIN3010, KIN4010, KIN5006, KIN9005.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -81,6 +81,9 @@ public static class DiagnosticCodes
 
     /// <summary>A checksum record is not signed with the key.</summary>
     public const string UnsignedChecksum = "KIN2014";
+
+    /// <summary>A file was backed up whose content is not the recorded one.</summary>
+    public const string BackedUpMismatch = "KIN2015";
 
     // 3xxx: backups
 

@@ -90,10 +90,7 @@ public sealed class AtomicWriteFile : KinetraTask
             Warning(problem);
         }
 
-        if (result.OtherNames > 0)
-        {
-            Warning(new KinetraException(DiagnosticCodes.HardLinks, $"{File} was written, but the file that it replaced has {result.OtherNames} more name{(result.OtherNames == 1 ? "" : "s")} (hard links), which keep the old content. Write each of them, or use a symbolic link instead."));
-        }
+        WarnOfOtherNames(File, "written", result.OtherNames);
     }
 
     private FileContent ContentToWrite() => (Content, Lines, Source) switch

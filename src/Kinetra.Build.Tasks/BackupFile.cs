@@ -47,13 +47,14 @@ public sealed class BackupFile : KinetraTask
 
         FilePath[] files = [.. Files.Select(item => Resolve(item.ItemSpec))];
         BackupStore store = string.IsNullOrEmpty(BackupDirectory) ? BackupStore : BackupsIn(Resolve(BackupDirectory));
+        IntegrityCheck? check = Settings.EnableChecksums ? new(Checksums, new ProtectedFiles(Checksums, store, rotation)) : null;
         List<ITaskItem> backups = [];
         foreach (FilePath file in files)
         {
-            Backup backup = store.Create(file, rotation);
+            (Backup backup, KinetraException? mismatch) = check?.BackUp(file) ?? (store.Create(file, rotation), null);
             backups.Add(ToItem(backup));
             Note($"{file} backed up to {backup.Path}.");
-            if (backup.Problem is { } problem)
+            foreach (KinetraException problem in new[] { mismatch, backup.Problem }.OfType<KinetraException>())
             {
                 Warning(problem);
             }

@@ -27,7 +27,7 @@ public sealed class CheckCredentials : KinetraTask
         string name = string.IsNullOrEmpty(File) ? Settings.EnvironmentFile : File;
         FilePath? file = name.Length == 0 ? null : Resolve(name);
         bool isRecorded = file is { } path && Checksums.Find(path) is not null;
-        CredentialCheck check = new(file, isRecorded, ProcessEnvironment.Read(), Placeholders ?? CredentialCheck.DefaultPlaceholders);
+        CredentialCheck check = new(file, isRecorded, ProcessEnvironment.Read(), Placeholders ?? CredentialCheck.DefaultPlaceholders, Settings.ProjectFile);
         IReadOnlyList<KinetraException> errors = check.Run(Required);
         foreach (KinetraException error in errors)
         {

@@ -57,7 +57,7 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     private protected ProjectKeys Keys => ProjectKeys.Of(BuildEngine, Settings);
 
     /// <summary>The recorded checksums.</summary>
-    private protected ChecksumStore Checksums => new(Settings.StateDirectory, Settings.ProjectDirectory, Keys.Checksums);
+    private protected ChecksumStore Checksums => new(Settings.StateDirectory, Settings.ProjectDirectory, Keys.Checksums, Settings.ProjectFile);
 
     /// <summary>The backups.</summary>
     private protected BackupStore BackupStore => BackupsIn(Settings.BackupDirectory);
@@ -91,6 +91,18 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     {
         Log.LogWarning(null, warning.Code, HelpKeyword(warning.Code), HelpLink(warning.Code), warning.File, warning.Line, 0, 0, 0, warning.Message);
         CurrentRun?.Log.Write(LogLevel.Warning, $"{warning.Code}: {warning.Message}");
+    }
+
+    /// <summary>Warns of the further names of a file that was replaced, if it has any.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="done">What was done: "written" or "restored".</param>
+    /// <param name="otherNames">How many further names (hard links) keep the old content.</param>
+    private protected void WarnOfOtherNames(string file, string done, int otherNames)
+    {
+        if (otherNames > 0)
+        {
+            Warning(new KinetraException(DiagnosticCodes.HardLinks, $"{file} was {done}, but the file that it replaced has {otherNames} more name{(otherNames == 1 ? "" : "s")} (hard links), which keep the old content. Write each of them, or use a symbolic link instead."));
+        }
     }
 
     /// <summary>Says what there is to say of a file and git.</summary>

@@ -46,6 +46,8 @@ internal sealed class ProjectSettings
 
     public string ProjectDirectory => _values["MSBuildProjectDirectory"];
 
+    public string ProjectFile => _values["MSBuildProjectFile"];
+
     public string ProjectName => _values["MSBuildProjectName"];
 
     /// <summary>Whether tasks do anything: not if they are switched off, nor when an editor only looks at the project.</summary>

@@ -37,6 +37,7 @@ public sealed class RestoreBackup : KinetraTask
         (RestoredFrom, Sha256) = (result.Restored.Path, result.Restored.Sha256);
         Say($"{File} restored from {RestoredFrom}.{(result.Replaced is { } replaced ? $" What it held is in {replaced.Path}." : "")}");
         Report(GitIgnoreGuard.Check(file));
+        WarnOfOtherNames(File, "restored", result.OtherNames);
     }
 
     private BackupChoice Chosen() => (Backup, At) switch

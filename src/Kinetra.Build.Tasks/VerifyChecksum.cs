@@ -106,6 +106,8 @@ public sealed class VerifyChecksum : KinetraTask
         {
             Error(result.Problem);
         }
+
+        WarnOfOtherNames(path.Display, "restored", result.OtherNames);
     }
 
     private string? ExpectedOf(ITaskItem item)

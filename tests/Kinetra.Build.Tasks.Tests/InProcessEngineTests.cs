@@ -47,6 +47,65 @@ public sealed class InProcessEngineTests
     }
 
     [Fact]
+    public void A_restore_warns_of_hard_links_as_a_write_does()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs ln.");
+        using WorkflowProject project = new("""
+            <Target Name="Run">
+              <AtomicWriteFile File="a.txt" Content="1" />
+              <AtomicWriteFile File="a.txt" Content="2" />
+              <Exec Command="ln a.txt b.txt" />
+              <RestoreBackup File="a.txt" />
+              <Exec Command="echo x >> a.txt; ln a.txt c.txt" />
+              <VerifyChecksum Files="a.txt" OnMismatch="Restore" />
+            </Target>
+            """);
+
+        EngineResult result = Engine.Build(project, "Run");
+
+        Assert.True(result.Succeeded, string.Join('\n', result.Errors.Select(error => error.Message)));
+        Assert.Equal(["KIN1007", "KIN2006", "KIN1007"], result.Warnings.Select(warning => warning.Code));
+        Assert.All(result.Warnings.Where(warning => warning.Code == "KIN1007"), warning => Assert.StartsWith("a.txt was restored, but the file that it replaced has 1 more name (hard links)", warning.Message));
+    }
+
+    [Fact]
+    public void A_backup_of_a_changed_file_is_made_with_a_warning_unless_checksums_are_off()
+    {
+        using WorkflowProject project = new("""
+            <PropertyGroup><KinetraEnableChecksums>$([System.IO.File]::Exists('on').ToString().ToLowerInvariant())</KinetraEnableChecksums></PropertyGroup>
+            <Target Name="Run"><BackupFile Files="a.txt"><Output TaskParameter="Backups" ItemName="Made" /></BackupFile></Target>
+            <Target Name="Record"><VerifyChecksum Files="a.txt" /></Target>
+            """.Replace("'on'", $"'$(MSBuildProjectDirectory)/on'"));
+        project.Write("on", "");
+        project.Write("a.txt", "1");
+        Assert.True(Engine.Build(project, "Record").Succeeded);
+        Assert.Empty(Engine.Build(project, "Run").Warnings);
+        project.Write("a.txt", "changed");
+
+        EngineResult result = Engine.Build(project, "Run");
+        Assert.True(result.Succeeded);
+        Assert.Equal("KIN2015", Assert.Single(result.Warnings).Code);
+        Assert.Equal(2, project.Folder.Files().Count(file => file.EndsWith(".bak", StringComparison.Ordinal)));
+
+        File.Delete(project.Folder["on"]);
+        Assert.Empty(Engine.Build(project, "Run").Warnings);
+        Assert.Equal(3, project.Folder.Files().Count(file => file.EndsWith(".bak", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_remedy_of_a_changed_file_names_the_project()
+    {
+        using WorkflowProject project = new("""<Target Name="Run"><VerifyChecksum Files="a.txt" /></Target>""");
+        project.Write("a.txt", "1");
+        Assert.True(Engine.Build(project, "Run").Succeeded);
+        project.Write("a.txt", "changed");
+
+        Microsoft.Build.Framework.BuildErrorEventArgs error = Assert.Single(Engine.Build(project, "Run").Errors);
+        Assert.Equal("KIN2002", error.Code);
+        Assert.Contains("dotnet build master.proj -t:KinetraAcceptFile -p:KinetraFile=a.txt", error.Message);
+    }
+
+    [Fact]
     public void An_error_has_a_code_a_place_and_a_help_page_that_exists()
     {
         using WorkflowProject project = new("""<Target Name="Run"><VerifyChecksum Files="missing" /></Target>""");

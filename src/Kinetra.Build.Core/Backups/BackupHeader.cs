@@ -90,11 +90,11 @@ internal sealed class BackupHeader
             : throw Corrupt(backup, "its header was changed");
     }
 
-    /// <summary>The error for a backup that is not as it was made.</summary>
+    /// <summary>The error for a backup that is not as it was made. What that means for a restore, or a drill, is added by <see cref="BackupReader"/>.</summary>
     /// <param name="backup">The backup.</param>
     /// <param name="what">What is wrong with it.</param>
     public static KinetraException Corrupt(FilePath backup, string what) =>
-        new(DiagnosticCodes.CorruptBackup, $"The backup {backup} is damaged: {what}. Nothing was restored; restore another one (RestoreBackup with Backup or At).");
+        new(DiagnosticCodes.CorruptBackup, $"The backup {backup} is damaged: {what}.");
 
     private void RefuseOtherForms(FilePath backup)
     {
@@ -104,7 +104,7 @@ internal sealed class BackupHeader
         {
             throw new KinetraException(
                 DiagnosticCodes.CorruptBackup,
-                $"The backup {backup} was made by a newer release, or is damaged: its form is version {_bytes[VersionAt]}, algorithm {algorithm}, chunks of {chunkSize} bytes; this release reads {Version}, {Aes256GcmStream}, {BackupCipher.ChunkSize}. Nothing was restored. Use the release that made it, or restore another one (RestoreBackup with Backup or At).");
+                $"The backup {backup} was made by a newer release, or is damaged: its form is version {_bytes[VersionAt]}, algorithm {algorithm}, chunks of {chunkSize} bytes; this release reads {Version}, {Aes256GcmStream}, {BackupCipher.ChunkSize}. If it is sound, the release that made it reads it.");
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class BackupHeader
     }
 
     private static KinetraException WrongKey(SecretKey key, FilePath backup, string why) =>
-        new(DiagnosticCodes.WrongKey, $"The backup {backup} cannot be decrypted with the key in {key.Variable} ({key.Setting}): {why}. Nothing was restored. Set {key.Variable} to the key that the backup was made with.");
+        new(DiagnosticCodes.WrongKey, $"The backup {backup} cannot be decrypted with the key in {key.Variable} ({key.Setting}): {why}. Set {key.Variable} to the key that the backup was made with.");
 
     private void Authenticate(SecretKey key, Span<byte> authenticator)
     {

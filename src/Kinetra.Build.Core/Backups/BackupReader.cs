@@ -18,7 +18,7 @@ internal static class BackupReader
     /// <see cref="DiagnosticCodes.CorruptBackup"/>, <see cref="DiagnosticCodes.WrongKey"/>, <see cref="DiagnosticCodes.KeyNeeded"/>,
     /// <see cref="DiagnosticCodes.FileUnreadable"/> or <see cref="DiagnosticCodes.WriteFailed"/>.
     /// </exception>
-    public static string Restore(FilePath backup, BackupRecord record, SecretKey? key, AtomicFile into) => Found(backup, () =>
+    public static string Restore(FilePath backup, BackupRecord record, SecretKey? key, AtomicFile into) => Found(backup, " Nothing was restored", "; restore another one (RestoreBackup with Backup or At).", () =>
     {
         if (!record.Encrypted)
         {
@@ -36,7 +36,7 @@ internal static class BackupReader
     /// <param name="record">What the manifest says of it.</param>
     /// <param name="key">Decrypts it; null if there is none.</param>
     /// <exception cref="KinetraException">As for <see cref="Restore"/>.</exception>
-    public static void Verify(FilePath backup, BackupRecord record, SecretKey? key) => Found(backup, () =>
+    public static void Verify(FilePath backup, BackupRecord record, SecretKey? key) => Found(backup, "", " It cannot be restored: make a new one (BackupFile), and see whether the disk is sound.", () =>
     {
         if (record.Encrypted)
         {
@@ -94,7 +94,8 @@ internal static class BackupReader
         return Convert.ToHexStringLower(hash.Finish());
     }
 
-    private static T Found<T>(FilePath backup, Func<T> read)
+    // The error says what is wrong with the backup; what that means, and what to do, depends on what was asked for.
+    private static T Found<T>(FilePath backup, string outcome, string another, Func<T> read)
     {
         try
         {
@@ -102,13 +103,21 @@ internal static class BackupReader
         }
         catch (KinetraException error) when (error.Code is DiagnosticCodes.FileMissing or DiagnosticCodes.UnusablePath)
         {
-            throw new KinetraException(DiagnosticCodes.CorruptBackup, $"The backup {backup} is listed, but gone or no file. Restore another one (RestoreBackup with Backup or At).", error);
+            throw new KinetraException(DiagnosticCodes.CorruptBackup, $"The backup {backup} is listed, but gone or no file.{outcome}{another}", error);
+        }
+        catch (KinetraException error) when (error.Code is DiagnosticCodes.CorruptBackup)
+        {
+            throw new KinetraException(error.Code, $"{error.Message}{outcome}{another}", error);
+        }
+        catch (KinetraException error) when (error.Code is DiagnosticCodes.WrongKey && outcome.Length > 0)
+        {
+            throw new KinetraException(error.Code, $"{error.Message}{outcome}.", error);
         }
     }
 
     private static SecretKey Needed(FilePath backup, SecretKey? key) =>
-        key ?? throw new KinetraException(DiagnosticCodes.KeyNeeded, $"The backup {backup} is encrypted, and there is no key. Name the environment variable that holds it: -p:KinetraBackupKeyVariable=KINETRA_KEY");
+        key ?? throw new KinetraException(DiagnosticCodes.KeyNeeded, $"The backup {backup} is encrypted, and there is no key. Name the environment variable that holds it: -p:KinetraBackupKeyVariable=KINETRA_BACKUP_KEY");
 
     private static KinetraException Damaged(FilePath backup) =>
-        new(DiagnosticCodes.CorruptBackup, $"The backup {backup} is damaged: its content does not match the digest in the manifest. Nothing was restored from it; restore another one (RestoreBackup with Backup or At).");
+        new(DiagnosticCodes.CorruptBackup, $"The backup {backup} is damaged: its content does not match the digest in the manifest.");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Enumeration;
 using System.Runtime.ExceptionServices;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Keys;
@@ -45,7 +46,7 @@ public sealed class BackupStore
         {
             PrivateStore.Ensure(_directory, "# Backups, perhaps of secrets: local to this machine.");
             NativeFile.CreateDirectory(folder.Full, UnixMode.PrivateDirectory);
-            using FileLock held = Locks.Acquire(folder, "manifest.lock");
+            using FileLock held = Locks.Acquire(folder, "manifest.lock", _time);
             BackupManifest manifest = _manifests.Read(folder);
             IReadOnlyList<BackupRecord> stuck = RemoveLeftovers(folder, manifest);
             (BackupRecord record, string sha256) = Add(file, folder, path, manifest, rotation, stuck, replaced);
@@ -130,7 +131,7 @@ public sealed class BackupStore
         try
         {
             return NativeFile.Exists(_directory.Full)
-                ? [.. Directory.EnumerateFiles(_directory.Full, BackupManifest.FileName, SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(manifest => FolderAt(Path.GetDirectoryName(manifest)!))]
+                ? [.. ManifestsBelow(_directory.Full).Order(StringComparer.Ordinal).Select(manifest => FolderAt(Path.GetDirectoryName(manifest)!))]
                 : [];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -138,6 +139,15 @@ public sealed class BackupStore
             throw new KinetraException(DiagnosticCodes.FileUnreadable, $"The backup directory {_directory} cannot be listed: {Errno.Describe(error)}.", error);
         }
     }
+
+    // Not through links to directories: one that leads up is a circle, one that leads away shows other projects' backups. The
+    // backup directory itself may be one.
+    private static FileSystemEnumerable<string> ManifestsBelow(string directory) =>
+        new(directory, (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && entry.FileName.Equals(BackupManifest.FileName, StringComparison.Ordinal),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0 || entry.ToFileSystemInfo().LinkTarget is null,
+        };
 
     private FilePath FolderAt(string full) => full == _directory.Full ? _directory : _directory.Combine(Path.GetRelativePath(_directory.Full, full));
 

@@ -27,7 +27,7 @@ internal static class BackupWriter
             }
 
             string content = Encrypt(from, status, path, sequence, key, copy);
-            return (content, ReadBack(from, status, content, path, sequence, key, copy), status.Mode);
+            return (content, ReadBack(from, status, file, content, path, sequence, key, copy), status.Mode);
         });
 
     private static string Encrypt(SafeFileHandle from, FileStatus status, string path, long sequence, SecretKey key, TemporaryFile copy)
@@ -52,16 +52,31 @@ internal static class BackupWriter
         return Convert.ToHexStringLower(hash.Finish());
     }
 
-    // Decrypted again, as that is what a restore will do.
-    private static string ReadBack(SafeFileHandle from, FileStatus status, string content, string path, long sequence, SecretKey key, TemporaryFile copy)
+    /// <summary>Decrypts a new backup again, as that is what a restore will do.</summary>
+    /// <param name="from">The file, open.</param>
+    /// <param name="status">Its status when it was read.</param>
+    /// <param name="file">The file, for messages.</param>
+    /// <param name="content">The digest of its content.</param>
+    /// <param name="path">The file as the manifest knows it.</param>
+    /// <param name="sequence">The backup's sequence number.</param>
+    /// <param name="key">What it was encrypted with.</param>
+    /// <param name="copy">The backup.</param>
+    /// <returns>The digest of the backup's bytes.</returns>
+    /// <exception cref="TemporaryFileException">It reads back differently.</exception>
+    internal static string ReadBack(SafeFileHandle from, FileStatus status, FilePath file, string content, string path, long sequence, SecretKey key, TemporaryFile copy)
     {
-        FilePath name = new(copy.Path, copy.Path);
-        (string stored, string decrypted) = BackupReader.Digests(copy.Handle, copy.Length, output => new BackupDecryptor(key, path, sequence, name, output));
-        if (decrypted != content && NativeFile.Status(from).IsSameVersion(status))
+        try
         {
-            throw new TemporaryFileException("the encrypted copy reads back differently from what was written; check the disk");
+            (string stored, string decrypted) = BackupReader.Digests(copy.Handle, copy.Length, output => new BackupDecryptor(key, path, sequence, file, output));
+            return decrypted == content || !NativeFile.Status(from).IsSameVersion(status) ? stored : throw Different();
         }
-
-        return stored;
+        catch (KinetraException error) when (error.Code is DiagnosticCodes.CorruptBackup or DiagnosticCodes.WrongKey)
+        {
+            // The copy has no name yet that says anything to the user; whoever asked for the backup names the file.
+            throw Different(error);
+        }
     }
+
+    private static TemporaryFileException Different(Exception? inner = null) =>
+        new("the encrypted copy reads back differently from what was written; check the disk", inner);
 }

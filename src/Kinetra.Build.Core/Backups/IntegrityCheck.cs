@@ -32,7 +32,8 @@ public enum Mismatch
 /// <param name="Restored">The backup that it was restored from; null if it was not.</param>
 /// <param name="Problem">What to report; null if there is nothing. A warning if the file is valid now or the user said so.</param>
 /// <param name="BackedUp">The backup that was made because there was none of a content that may have to be restored one day; null if none was made.</param>
-public sealed record IntegrityResult(bool IsValid, bool Recorded = false, Backup? Restored = null, KinetraException? Problem = null, Backup? BackedUp = null);
+/// <param name="OtherNames">How many further names (hard links) the file has that a restore replaced; they keep the old content.</param>
+public sealed record IntegrityResult(bool IsValid, bool Recorded = false, Backup? Restored = null, KinetraException? Problem = null, Backup? BackedUp = null, int OtherNames = 0);
 
 /// <summary>Verifies files against their recorded or an expected checksum, and restores them if that is wanted.</summary>
 public sealed class IntegrityCheck
@@ -81,6 +82,45 @@ public sealed class IntegrityCheck
         return mismatch == Mismatch.Restore ? Restore(file, record, exists, expected is null ? "that was recorded" : "that was expected") : new IntegrityResult(IsValid: false, Problem: Changed(file, expected));
     }
 
+    /// <summary>
+    /// Backs a file up, and says so if that is not the content that was recorded. It may have been changed on purpose, so it is
+    /// backed up all the same.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <returns>
+    /// The backup, and what to warn of: <see cref="DiagnosticCodes.BackedUpMismatch"/>, or that the record cannot be read. Null if
+    /// there is nothing, as for a file without a record.
+    /// </returns>
+    /// <exception cref="KinetraException">It could not be backed up.</exception>
+    public (Backup Backup, KinetraException? Problem) BackUp(FilePath file)
+    {
+        (ChecksumRecord? before, KinetraException? unreadable) = TryFind(file);
+        Backup backup = _files.BackUp(file);
+        if (before is null || before.Accepts(backup.Sha256))
+        {
+            return (backup, unreadable);
+        }
+
+        // With another record the workflow has written the file meanwhile, and nothing is wrong with it.
+        (ChecksumRecord? after, unreadable) = TryFind(file);
+        return (backup, after == before ? BackedUpMismatch(file, backup) : unreadable);
+    }
+
+    private (ChecksumRecord? Record, KinetraException? Problem) TryFind(FilePath file)
+    {
+        try
+        {
+            return (_checksums.Find(file), null);
+        }
+        catch (KinetraException error)
+        {
+            return (null, error);
+        }
+    }
+
+    private KinetraException BackedUpMismatch(FilePath file, Backup backup) =>
+        new(DiagnosticCodes.BackedUpMismatch, $"{file} does not have the content that was recorded: it was changed outside the workflow. It was backed up all the same, to {backup.Path}, and RestoreBackup takes that for the newest. If the change is right, {_checksums.HowToAccept(file)}; if not, restore what was recorded (VerifyChecksum with OnMismatch=\"Restore\").");
+
     private IntegrityResult First(FilePath file, MissingBaseline missing, Mismatch mismatch)
     {
         if (missing == MissingBaseline.Fail)
@@ -122,8 +162,8 @@ public sealed class IntegrityCheck
         try
         {
             RestoreResult result = _files.Restore(file, BackupChoice.WithContent(record), new WriteOptions(Backup: true, Checksum: _records));
-            string kept = result.Replaced is { } replaced ? $" What it held is in {replaced.Path}; if that change was right, copy it back and {ChecksumStore.HowToAccept(file)}." : "";
-            return new IntegrityResult(IsValid: true, Restored: result.Restored, Problem: new KinetraException(DiagnosticCodes.RestoredFromBackup, $"{file} {what}. It was restored from {result.Restored.Path}.{kept}"));
+            string kept = result.Replaced is { } replaced ? $" What it held is in {replaced.Path}; if that change was right, copy it back and {_checksums.HowToAccept(file)}." : "";
+            return new IntegrityResult(IsValid: true, Restored: result.Restored, Problem: new KinetraException(DiagnosticCodes.RestoredFromBackup, $"{file} {what}. It was restored from {result.Restored.Path}.{kept}"), OtherNames: result.OtherNames);
         }
         catch (KinetraException error) when (error.Code is DiagnosticCodes.NoBackup)
         {
@@ -131,8 +171,8 @@ public sealed class IntegrityCheck
         }
     }
 
-    private static KinetraException Changed(FilePath file, string? expected) =>
+    private KinetraException Changed(FilePath file, string? expected) =>
         new(DiagnosticCodes.ChecksumMismatch, expected is null
-            ? $"{file} does not have the content that was recorded: it was changed outside the workflow. If the change is right, {ChecksumStore.HowToAccept(file)}; if not, restore it (OnMismatch=\"Restore\" or RestoreBackup)."
+            ? $"{file} does not have the content that was recorded: it was changed outside the workflow. If the change is right, {_checksums.HowToAccept(file)}; if not, restore it (OnMismatch=\"Restore\" or RestoreBackup)."
             : $"{file} does not have the expected checksum {expected}. Fetch it again, or correct ExpectedChecksum.");
 }

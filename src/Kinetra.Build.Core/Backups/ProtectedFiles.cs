@@ -92,18 +92,20 @@ public sealed class ProtectedFiles
 
         using FileLock held = _checksums.Lock();
         Backup? replaced = null;
+        int otherNames = 0;
         bool exists = TargetFile.Status(file) is not null;
         if (!exists || !HasMode(file, record.Mode) || FileDigest.Compute(file) != sha256)
         {
             replaced = options.Backup && exists ? _backups.Create(file, BackupRotation.None, replaced: true) : null;
             Replace(file, next, sha256, options.Checksum);
+            otherNames = next.OtherNames;
         }
         else if (options.Checksum)
         {
             _checksums.Record(file, sha256);
         }
 
-        return new RestoreResult(BackupStore.ToBackup(file, content, record, sha256), replaced);
+        return new RestoreResult(BackupStore.ToBackup(file, content, record, sha256), replaced, otherNames);
     }
 
     private void Replace(FilePath file, AtomicFile next, string sha256, bool checksum)
@@ -169,4 +171,5 @@ public sealed record WriteResult(string Sha256, Backup? Backup, bool Changed, in
 /// <summary>What a restore did.</summary>
 /// <param name="Restored">The backup whose content the file has now.</param>
 /// <param name="Replaced">The backup of what it held before; null if it did not exist, or had that content already.</param>
-public sealed record RestoreResult(Backup Restored, Backup? Replaced);
+/// <param name="OtherNames">How many further names (hard links) the replaced file has; they keep the old content.</param>
+public sealed record RestoreResult(Backup Restored, Backup? Replaced, int OtherNames);

@@ -15,19 +15,27 @@ public sealed class ChecksumStore
     private readonly FilePath _directory;
     private readonly string _projectDirectory;
     private readonly SecretKey? _key;
+    private readonly string? _projectFile;
 
     /// <summary>Opens the store; nothing is created before the first record.</summary>
     /// <param name="directory">The state directory.</param>
     /// <param name="projectDirectory">The project's directory, absolute.</param>
     /// <param name="key">Signs the records, and refuses those that it has not signed; null for plain ones.</param>
-    public ChecksumStore(FilePath directory, string projectDirectory, SecretKey? key = null) =>
-        (_directory, _projectDirectory, _key) = (directory, projectDirectory, key);
+    /// <param name="projectFile">The project's file name, for the commands in messages; null if there is none.</param>
+    public ChecksumStore(FilePath directory, string projectDirectory, SecretKey? key = null, string? projectFile = null) =>
+        (_directory, _projectDirectory, _key, _projectFile) = (directory, projectDirectory, key, projectFile);
 
     /// <summary>Whether records are signed.</summary>
     public bool IsKeyed => _key is not null;
 
     /// <summary>How a user takes a file as it is now for the right one, for messages.</summary>
-    internal static string HowToAccept(FilePath file) => $"accept it: dotnet build -t:KinetraAcceptFile {ShellText.Quote($"-p:KinetraFile={file}")}";
+    /// <param name="file">The file.</param>
+    /// <param name="projectFile">The project's file name; null leaves it to dotnet to find the only one.</param>
+    internal static string HowToAccept(FilePath file, string? projectFile) =>
+        $"accept it: dotnet build {(projectFile is null ? "" : ShellText.Quote(projectFile) + " ")}-t:KinetraAcceptFile {ShellText.Quote($"-p:KinetraFile={file}")}";
+
+    /// <summary>As above, in this project.</summary>
+    internal string HowToAccept(FilePath file) => HowToAccept(file, _projectFile);
 
     /// <summary>The record of a file; null if there is none.</summary>
     /// <param name="file">The file.</param>
@@ -118,7 +126,7 @@ public sealed class ChecksumStore
     internal FileLock Lock()
     {
         StateDirectory.Ensure(_directory);
-        return Locks.Acquire(_directory, "checksums.lock");
+        return Locks.Acquire(_directory, "checksums.lock", TimeProvider.System);
     }
 
     // What a crashed write left: either it came to replace the file, or it did not.

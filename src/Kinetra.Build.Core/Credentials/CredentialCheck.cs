@@ -13,6 +13,7 @@ public sealed class CredentialCheck
 
     private readonly FilePath? _file;
     private readonly bool _isRecorded;
+    private readonly string? _projectFile;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly Regex[] _placeholders;
 
@@ -21,8 +22,9 @@ public sealed class CredentialCheck
     /// <param name="isRecorded">Whether the file's checksum is recorded, so that a change of it has to be accepted.</param>
     /// <param name="environment">Used for what the file does not have.</param>
     /// <param name="placeholders">Patterns as in <see cref="DefaultPlaceholders"/>.</param>
-    public CredentialCheck(FilePath? file, bool isRecorded, IReadOnlyDictionary<string, string> environment, IEnumerable<string> placeholders) =>
-        (_file, _isRecorded, _environment, _placeholders) = (file, isRecorded, environment, [.. placeholders.Select(ToRegex)]);
+    /// <param name="projectFile">The project's file name, for the commands in messages; null if there is none.</param>
+    public CredentialCheck(FilePath? file, bool isRecorded, IReadOnlyDictionary<string, string> environment, IEnumerable<string> placeholders, string? projectFile = null) =>
+        (_file, _isRecorded, _environment, _placeholders, _projectFile) = (file, isRecorded, environment, [.. placeholders.Select(ToRegex)], projectFile);
 
     /// <summary>Checks some variables.</summary>
     /// <param name="required">Their names.</param>
@@ -68,7 +70,7 @@ public sealed class CredentialCheck
         string set = OperatingSystem.IsWindows()
             ? $"Add-Content -Path '{file}' -Value '{name}=<value>'"
             : $"printf '\\n%s\\n' '{name}=<value>' >> {ShellText.Quote(file.Display)} && chmod 600 {ShellText.Quote(file.Display)}";
-        return _isRecorded ? $"{set} ; then, as the file's checksum is recorded, {ChecksumStore.HowToAccept(file)}" : set;
+        return _isRecorded ? $"{set} ; then, as the file's checksum is recorded, {ChecksumStore.HowToAccept(file, _projectFile)}" : set;
     }
 
     private static Regex ToRegex(string pattern) =>

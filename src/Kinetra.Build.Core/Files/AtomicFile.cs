@@ -240,7 +240,7 @@ internal sealed class AtomicFile : IDisposable
                     || PosixFile.TryChangeOwner(_file.Handle, PosixFile.Unchanged, old.Group);
             }
 
-            ExtendedAttributes.Copy(_resolved, _file.Handle);
+            ExtendedAttributes.Copy(_resolved, _file.Handle, _mode ?? old.Mode);
         }
 
         if (_mode is { } mode && (_old is not null || mode != own.Mode))

@@ -8,30 +8,34 @@ namespace Kinetra.Build.Core.Files;
 /// <summary>
 /// Carries a file's extended attributes over to the version that replaces it: what users set (<c>user.*</c>), access
 /// lists and security labels. Left out is what belongs to the old content: capabilities and integrity signatures. An access
-/// list that the new version has from its directory alone is taken away.
+/// list that the new version has from its directory alone is taken away, and one that is kept never allows more than the mode.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal static partial class ExtendedAttributes
 {
-    private const string AccessList = "system.posix_acl_access";
-
     private static readonly string[] OfTheContent = ["security.capability", "security.ima", "security.evm", "com.apple.quarantine"];
 
     /// <summary>Copies the attributes, where that is permitted and the file system has them.</summary>
     /// <param name="from">The file to be replaced; no link.</param>
     /// <param name="to">The new version.</param>
-    public static void Copy(string from, SafeFileHandle to)
+    /// <param name="mode">The mode that it is to have, and that bounds an access list from the beginning: the content is there already.</param>
+    public static void Copy(string from, SafeFileHandle to, UnixFileMode mode)
     {
         string[] names = List(from);
-        if (OperatingSystem.IsLinux() && !names.Contains(AccessList))
+        if (OperatingSystem.IsLinux() && !names.Contains(AccessList.Name))
         {
-            Remove(to, AccessList);
+            Remove(to, AccessList.Name);
         }
 
         foreach (string name in names)
         {
             if (!OfTheContent.Contains(name) && Get(from, name) is { } value)
             {
+                if (name == AccessList.Name)
+                {
+                    AccessList.Bound(value, mode);
+                }
+
                 Set(to, name, value);
             }
         }

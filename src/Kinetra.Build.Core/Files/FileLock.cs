@@ -14,13 +14,22 @@ internal sealed class FileLock : IDisposable
 
     /// <summary>Waits for the lock.</summary>
     /// <param name="path">The lock file, created (0600) if needed; its directory exists.</param>
-    public static FileLock Acquire(string path)
+    /// <param name="limit">How long it waits at the most.</param>
+    /// <param name="time">Measures that.</param>
+    /// <returns>The lock, or null if another held it all the while.</returns>
+    public static FileLock? TryAcquire(string path, TimeSpan limit, TimeProvider time)
     {
+        long start = time.GetTimestamp();
         for (int pause = 1; ; pause = Math.Min(pause * 2, 50))
         {
             if (TryAcquire(path) is { } held)
             {
                 return held;
+            }
+
+            if (time.GetElapsedTime(start) >= limit)
+            {
+                return null;
             }
 
             Thread.Sleep(pause);
@@ -36,7 +45,8 @@ internal sealed class FileLock : IDisposable
         {
             try
             {
-                return new FileLock(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                // Others may read what it says of its holder, but not open it as here.
+                return new FileLock(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
             }
             catch (IOException) when (File.Exists(path))
             {
@@ -44,14 +54,28 @@ internal sealed class FileLock : IDisposable
             }
         }
 
-        SafeFileHandle handle = OpenOrCreate(path);
-        if (PosixFile.TryLock(handle))
-        {
-            return new FileLock(handle);
-        }
+        return Locked(OpenOrCreate(path), PosixFile.TryLock);
+    }
 
-        handle.Dispose();
-        return null;
+    /// <summary>Locks an open file, and closes it unless it is locked.</summary>
+    /// <param name="handle">The lock file.</param>
+    /// <param name="tryLock">Locks it; throws where the file system cannot.</param>
+    /// <returns>The lock, or null if another holds it.</returns>
+    internal static FileLock? Locked(SafeFileHandle handle, Func<SafeFileHandle, bool> tryLock)
+    {
+        bool locked = false;
+        try
+        {
+            locked = tryLock(handle);
+            return locked ? new FileLock(handle) : null;
+        }
+        finally
+        {
+            if (!locked)
+            {
+                handle.Dispose();
+            }
+        }
     }
 
     /// <summary>Replaces what the lock file says, for others to read while the lock is held (<see cref="NativeFile.ReadAll"/>).</summary>

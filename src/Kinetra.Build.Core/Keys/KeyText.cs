@@ -10,6 +10,9 @@ internal readonly record struct KeyText(byte[] Secret, bool IsPassphrase)
     private const string PassphrasePrefix = "passphrase:";
     private const int MinPassphrase = 16;
 
+    // Ends with the command, so that it can be copied.
+    private const string NewKey = "32 random bytes in base64, which are 44 characters; make one with: openssl rand -base64 32";
+
     // The binlog of every build has the variables that begin so, in every version of MSBuild.
     private static readonly string[] AlwaysLogged = ["DOTNET_", "MSBUILD", "COMPLUS_"];
 
@@ -40,7 +43,7 @@ internal readonly record struct KeyText(byte[] Secret, bool IsPassphrase)
     /// <param name="variable">The name of the variable.</param>
     /// <param name="what">What is wrong with it; the variable is the subject.</param>
     public static KinetraException Refuse(string setting, string variable, string what) =>
-        new(DiagnosticCodes.UnusableKey, $"{setting}: the environment variable {variable} {what}. Set it to the key in use, or to a new one from: openssl rand -base64 32");
+        new(DiagnosticCodes.UnusableKey, $"{setting}: the environment variable {variable} {what}. Set it to the key in use; a new one is {NewKey}");
 
     /// <summary>No member is shown.</summary>
     public override string ToString() => nameof(KeyText);
@@ -52,14 +55,18 @@ internal readonly record struct KeyText(byte[] Secret, bool IsPassphrase)
         bool isName = variable.Length > 0 && !char.IsAsciiDigit(variable[0]) && variable.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
         if (!isName)
         {
-            throw new KinetraException(DiagnosticCodes.UnusableKey, $"{setting} is not the name of an environment variable (letters, digits and _ only, no digit first); its value is not shown. Name the variable that holds the key, such as KINETRA_KEY. If the key itself stands there, replace it (openssl rand -base64 32): logs show properties.");
+            throw new KinetraException(DiagnosticCodes.UnusableKey, $"{setting} is not the name of an environment variable (letters, digits and _ only, no digit first); its value is not shown. Name the variable that holds the key, such as {Example(setting)}. If the key itself stands there, replace it (openssl rand -base64 32): logs show properties.");
         }
 
         if (AlwaysLogged.FirstOrDefault(prefix => variable.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } logged)
         {
-            throw new KinetraException(DiagnosticCodes.UnusableKey, $"{setting}: the environment variable {variable} cannot hold a key: every binlog has the variables that begin with {logged}. Name another one, with a new key from: openssl rand -base64 32");
+            throw new KinetraException(DiagnosticCodes.UnusableKey, $"{setting}: the environment variable {variable} cannot hold a key: every binlog has the variables that begin with {logged}. Name another one, with a new key: {NewKey}");
         }
     }
+
+    // KINETRA_BACKUP_KEY for KinetraBackupKeyVariable, as in the documentation.
+    private static string Example(string setting) =>
+        string.Concat(setting.Replace("Variable", "", StringComparison.Ordinal).Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
 
     private static byte[] ReadBytes(string setting, string variable, string text)
     {

@@ -5,6 +5,8 @@ using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Checksums;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Keys;
+using Kinetra.Build.Testing;
+using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace Kinetra.Build.Core.Tests.Backups;
@@ -82,6 +84,24 @@ public sealed class EncryptedStoreTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(70)]
+    [InlineData(200)]
+    public void A_copy_that_does_not_decrypt_when_it_is_read_back_is_an_error_of_the_disk_and_names_no_temporary_file(int damagedByte)
+    {
+        FilePath file = _project.Write("a.txt", Secret);
+        using SafeFileHandle from = NativeFile.OpenRead(file.Full);
+        using TemporaryFile copy = TemporaryFile.Create(_project.Folder.Root, UnixMode.Private);
+        byte[] backup = EncryptedBackup.Encrypt([.. Enumerable.Repeat((byte)'x', 200)], Key);
+        backup[damagedByte] ^= 1;
+        copy.Append(backup);
+        TemporaryFileException error = Assert.Throws<TemporaryFileException>(() =>
+            BackupWriter.ReadBack(from, NativeFile.Status(from), file, TestProject.Sha256(Secret), EncryptedBackup.File, EncryptedBackup.Sequence, Key, copy));
+        Assert.Contains("reads back differently", error.Message);
+        Assert.DoesNotContain(".tmp", error.ToString());
+    }
+
     [Fact]
     public void Equal_contents_do_not_show()
     {
@@ -148,8 +168,10 @@ public sealed class EncryptedStoreTests : IDisposable
         BackUp("a.txt", "1");
         _project.Write("a.txt", "now");
         KinetraException error = Refused(DiagnosticCodes.KeyNeeded, null, BackupChoice.Newest);
-        Assert.Contains("KinetraBackupKeyVariable", error.Message);
-        Refused(DiagnosticCodes.WrongKey, EncryptedBackup.OtherKey, BackupChoice.Newest);
+        string remedy = "-p:KinetraBackupKeyVariable=KINETRA_BACKUP_KEY";
+        Assert.Contains(remedy, error.Message);
+        Assert.Contains(remedy, File.ReadAllText(Repository.PathTo("docs", "diagnostics", "KIN3008.md")));
+        Assert.EndsWith("Nothing was restored.", Refused(DiagnosticCodes.WrongKey, EncryptedBackup.OtherKey, BackupChoice.Newest).Message);
         Refused(DiagnosticCodes.WrongKey, EncryptedBackup.OtherKey, BackupChoice.WithContent(Record("1")));
         Refused(DiagnosticCodes.KeyNeeded, null, BackupChoice.WithContent(Record("1")));
     }

@@ -48,6 +48,19 @@ public sealed class IntegrityCheckTests : IDisposable
         Assert.Equal(new ChecksumRecord(TestProject.Sha256("1"), null), _project.Checksums.Find(_project.Path("a.txt")));
     }
 
+    [Theory]
+    [InlineData("master.proj", "a.txt", "dotnet build master.proj -t:KinetraAcceptFile -p:KinetraFile=a.txt;")]
+    [InlineData("my work.proj", "a b.txt", "dotnet build 'my work.proj' -t:KinetraAcceptFile '-p:KinetraFile=a b.txt';")]
+    [InlineData(null, "a.txt", "dotnet build -t:KinetraAcceptFile -p:KinetraFile=a.txt;")]
+    public void The_remedy_of_a_change_is_a_command_to_copy(string? projectFile, string file, string command)
+    {
+        ChecksumStore checksums = new(_project.Path(TestProject.State), _project.Folder.Root, projectFile: projectFile);
+        _project.Protect(file, "1");
+        _project.Write(file, "changed");
+        string message = new IntegrityCheck(checksums, _project.Files).Verify(_project.Path(file), null, MissingBaseline.Fail, Mismatch.Fail).Problem!.Message;
+        Assert.Contains(OperatingSystem.IsWindows() ? command.Replace('\'', '"') : command, message);
+    }
+
     [Fact]
     public void A_change_of_one_bit_is_found()
     {
@@ -110,6 +123,62 @@ public sealed class IntegrityCheckTests : IDisposable
         Assert.Equal("data/backups/workflow/a.txt.20261123_045501.bak", result.Restored!.Path);
         Assert.Equal("good", _project.Folder.Read("a.txt"));
         Assert.Equal(new IntegrityResult(IsValid: true), Verify(mismatch: Mismatch.Restore));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_changed_file_is_backed_up_with_a_warning_and_is_not_what_is_restored(bool encrypted)
+    {
+        BackupStore backups = new(_project.Path(TestProject.BackupDirectory), _project.Folder.Root, _project.Time, encrypted ? TestProject.NewKey() : null);
+        IntegrityCheck check = new(_project.Checksums, new ProtectedFiles(_project.Checksums, backups, BackupRotation.None));
+        FilePath file = _project.Path("a.txt");
+        _project.Protect("a.txt", "good");
+        Assert.Null(check.BackUp(file).Problem);
+        _project.Write("a.txt", "tampered");
+
+        (Backup backup, KinetraException? problem) = check.BackUp(file);
+        Assert.Equal(TestProject.Sha256("tampered"), backup.Sha256);
+        Assert.Equal(DiagnosticCodes.BackedUpMismatch, problem?.Code);
+        Assert.Contains($"to {backup.Path}", problem!.Message);
+        Assert.Contains("-t:KinetraAcceptFile -p:KinetraFile=a.txt", problem.Message);
+
+        Assert.Contains("20261123_045501.bak", check.Verify(file, null, MissingBaseline.Fail, Mismatch.Restore).Restored!.Path);
+        Assert.Equal("good", _project.Folder.Read("a.txt"));
+        Assert.Null(check.BackUp(file).Problem);
+    }
+
+    [Fact]
+    public void A_file_without_a_record_or_in_the_middle_of_a_write_is_backed_up_without_a_warning()
+    {
+        FilePath file = _project.Write("a.txt", "1");
+        Assert.Null(_project.Integrity.BackUp(file).Problem);
+        _project.Write(".workflow_state/a.txt.checksum", TestProject.Sha256("0"));
+        _project.Write(".workflow_state/a.txt.checksum.pending", TestProject.Sha256("1") + "\n");
+        Assert.Null(_project.Integrity.BackUp(file).Problem);
+    }
+
+    [Fact]
+    public void A_record_that_cannot_be_read_is_no_reason_to_make_no_backup_but_is_told()
+    {
+        FilePath file = _project.Write("a.txt", "1");
+        _project.Write(".workflow_state/a.txt.checksum", "?");
+        (Backup backup, KinetraException? problem) = _project.Integrity.BackUp(file);
+        Assert.Equal("1", _project.Folder.Read(backup.Path));
+        Assert.Equal(DiagnosticCodes.CorruptChecksum, problem?.Code);
+    }
+
+    [Fact]
+    public void A_file_that_a_workflow_writes_just_before_it_is_copied_is_no_mismatch()
+    {
+        // The store looks at its clock when it begins to wait for its lock.
+        ClockWithAnEvent time = new(() => _project.Files.Write(_project.Path("a.txt"), FileContent.Text("2", "utf-8"), new WriteOptions(Backup: false, Checksum: true)));
+        BackupStore backups = new(_project.Path(TestProject.BackupDirectory), _project.Folder.Root, time);
+        IntegrityCheck check = new(_project.Checksums, new ProtectedFiles(_project.Checksums, backups, BackupRotation.None));
+        _project.Protect("a.txt", "1");
+        (Backup backup, KinetraException? problem) = check.BackUp(_project.Path("a.txt"));
+        Assert.Equal(TestProject.Sha256("2"), backup.Sha256);
+        Assert.Null(problem);
     }
 
     [Fact]
@@ -205,4 +274,20 @@ public sealed class IntegrityCheckTests : IDisposable
 
     private IntegrityResult Verify(string? expected = null, MissingBaseline missing = MissingBaseline.Record, Mismatch mismatch = Mismatch.Fail) =>
         _project.Integrity.Verify(_project.Path("a.txt"), expected, missing, mismatch);
+
+    private sealed class ClockWithAnEvent(Action action) : TimeProvider
+    {
+        private bool _happened;
+
+        public override long GetTimestamp()
+        {
+            if (!_happened)
+            {
+                _happened = true;
+                action();
+            }
+
+            return base.GetTimestamp();
+        }
+    }
 }

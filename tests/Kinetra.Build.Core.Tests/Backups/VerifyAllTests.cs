@@ -55,6 +55,15 @@ public sealed class VerifyAllTests : IDisposable
             ],
             Verify(EncryptedBackup.Key).Select(check => (check.OriginalPath!, check.Problem?.Code)));
         Assert.Equal(files, _project.Folder.Files());
+
+        // Nobody asked for a restore.
+        Assert.All(Verify(EncryptedBackup.Key).Concat(Verify(null)).Where(check => check.Problem is not null), check =>
+        {
+            Assert.Contains(check.Path, check.Problem!.Message);
+            Assert.DoesNotContain("Nothing was restored", check.Problem.Message);
+            Assert.DoesNotContain("RestoreBackup", check.Problem.Message);
+        });
+        Assert.All(Verify(null).Where(check => check.Problem?.Code == DiagnosticCodes.CorruptBackup), check => Assert.Contains("BackupFile", check.Problem!.Message));
         Assert.Equal(DiagnosticCodes.KeyNeeded, Verify(null).Last().Problem?.Code);
     }
 
@@ -82,6 +91,31 @@ public sealed class VerifyAllTests : IDisposable
         Platform.MakeFifo(manifest);
         Assert.Equal(DiagnosticCodes.FileUnreadable, Assert.Single(Verify(null)).Problem?.Code);
         _project.Fails(DiagnosticCodes.BackupFailed, () => Create("a.txt", "2"));
+    }
+
+    [Fact]
+    public void Links_to_directories_below_are_not_followed()
+    {
+        Platform.RequireUnix();
+        Create("x/a.txt", "1");
+        using TestProject other = new();
+        other.Backups.Create(other.Write("b.txt", "2"), BackupRotation.None);
+        string directory = _project.Folder[TestProject.BackupDirectory];
+        File.CreateSymbolicLink(Path.Combine(directory, "away"), other.Folder[TestProject.BackupDirectory]);
+        File.CreateSymbolicLink(Path.Combine(directory, "x", "up"), directory);
+        File.CreateSymbolicLink(Path.Combine(directory, "x", "nowhere"), Path.Combine(directory, "gone"));
+        Assert.Equal("x/a.txt", Assert.Single(Verify(null)).OriginalPath);
+    }
+
+    [Fact]
+    public void The_backup_directory_itself_may_be_a_link()
+    {
+        Platform.RequireUnix();
+        Create("x/a.txt", "1");
+        string directory = _project.Folder[TestProject.BackupDirectory];
+        Directory.Move(directory, _project.Folder["elsewhere"]);
+        File.CreateSymbolicLink(directory, _project.Folder["elsewhere"]);
+        Assert.Null(Assert.Single(Verify(null)).Problem);
     }
 
     [Fact]

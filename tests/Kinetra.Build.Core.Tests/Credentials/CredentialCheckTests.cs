@@ -100,7 +100,7 @@ public sealed class CredentialCheckTests : IDisposable
     [Fact]
     public void Where_the_file_is_recorded_the_error_says_how_to_accept_the_change()
     {
-        Assert.Contains("KinetraAcceptFile", Assert.Single(Run("", isRecorded: true)).Message);
+        Assert.Contains("dotnet build master.proj -t:KinetraAcceptFile -p:KinetraFile=.env", Assert.Single(Run("", isRecorded: true)).Message);
         Assert.DoesNotContain("KinetraAcceptFile", Assert.Single(Run("")).Message);
     }
 
@@ -130,6 +130,6 @@ public sealed class CredentialCheckTests : IDisposable
     private IReadOnlyList<KinetraException> Run(string text, IReadOnlyDictionary<string, string>? environment = null, IEnumerable<string>? placeholders = null, IEnumerable<string>? required = null, bool isRecorded = false)
     {
         FilePath file = _project.Write(".env", text);
-        return new CredentialCheck(file, isRecorded, environment ?? new Dictionary<string, string>(), placeholders ?? CredentialCheck.DefaultPlaceholders).Run(required ?? ["TOKEN"]);
+        return new CredentialCheck(file, isRecorded, environment ?? new Dictionary<string, string>(), placeholders ?? CredentialCheck.DefaultPlaceholders, "master.proj").Run(required ?? ["TOKEN"]);
     }
 }

@@ -71,6 +71,38 @@ public sealed class ExtendedAttributesTests : IDisposable
     }
 
     [Fact]
+    public void And_does_so_from_the_first_moment()
+    {
+        FilePath file = _project.Write("a.txt", "old");
+        Platform.SetAttribute(file.Full, AccessList, List(owner: 7, named: 6, group: 6, mask: 6, other: 4));
+        using TemporaryFile next = TemporaryFile.Create(_project.Folder.Root, UnixMode.Private);
+
+        // What a user of the list could open before the mode is set.
+        ExtendedAttributes.Copy(file.Full, next.Handle, UnixMode.Parse("mode", "0640"));
+        Assert.Equal(List(owner: 6, named: 6, group: 6, mask: 4, other: 0), Platform.Attribute(next.Path, AccessList));
+        ExtendedAttributes.Copy(file.Full, next.Handle, UnixMode.Private);
+        Assert.Equal(List(owner: 6, named: 6, group: 6, mask: 0, other: 0), Platform.Attribute(next.Path, AccessList));
+        Assert.Equal(UnixMode.Private, File.GetUnixFileMode(next.Path));
+    }
+
+    [Fact]
+    public void A_list_without_a_mask_is_bounded_as_its_group_and_one_of_another_form_stays()
+    {
+        byte[] list = List(owner: 7, named: 6, group: 6, mask: 6, other: 4);
+
+        // Without the entries of the named user and of the mask, which the kernel asks for together.
+        byte[] minimal = [.. list[..12], .. list[20..28], .. list[36..]];
+        Core.Files.AccessList.Bound(minimal, UnixMode.Parse("mode", "0640"));
+        Assert.Equal<byte[]>([6, 4, 0], [minimal[6], minimal[14], minimal[22]]);
+        foreach (byte[] strange in new byte[][] { [], [2, 0, 0], [.. list, 0], [3, .. list[1..]] })
+        {
+            byte[] before = [.. strange];
+            Core.Files.AccessList.Bound(strange, UnixMode.Private);
+            Assert.Equal(before, strange);
+        }
+    }
+
+    [Fact]
     public void A_file_without_an_access_list_does_not_get_the_directorys()
     {
         FilePath file = _project.Write("x/a.txt", "old");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using CsCheck;
 using Kinetra.Build.Core.Keys;
+using Kinetra.Build.Testing;
 using Xunit;
 
 namespace Kinetra.Build.Core.Tests.Keys;
@@ -49,7 +50,7 @@ public sealed class SecretKeyTests
         Assert.Contains(Setting, message);
         Assert.Contains(Variable, message);
         Assert.Contains(why, message);
-        Assert.Contains("openssl rand -base64 32", message);
+        Assert.EndsWith("32 random bytes in base64, which are 44 characters; make one with: openssl rand -base64 32", message);
         string secret = (value ?? "").Replace("passphrase:", "", StringComparison.OrdinalIgnoreCase).Trim();
         Assert.True(secret.Length == 0 || !message.Contains(secret, StringComparison.Ordinal), message);
     }
@@ -84,6 +85,15 @@ public sealed class SecretKeyTests
         string message = Refused(() => SecretKey.Parse(Setting, variable, null));
         Assert.StartsWith($"{Setting} is not the name of an environment variable", message);
         Assert.True(string.IsNullOrWhiteSpace(variable) || !message.Contains(variable, StringComparison.Ordinal), message);
+    }
+
+    [Theory]
+    [InlineData(Setting, "such as KINETRA_BACKUP_KEY.")]
+    [InlineData("KinetraChecksumKeyVariable", "such as KINETRA_CHECKSUM_KEY.")]
+    public void The_name_that_is_suggested_is_that_of_the_documentation(string setting, string example)
+    {
+        Assert.Contains(example, Refused(() => SecretKey.Parse(setting, "", null)));
+        Assert.Contains($"<{setting}>{example[8..^1]}</{setting}>", File.ReadAllText(Repository.PathTo("docs", "diagnostics", "KIN0003.md")));
     }
 
     [Theory]
