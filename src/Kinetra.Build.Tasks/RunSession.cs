@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Kinetra.Build.Core.Processes;
 using Kinetra.Build.Core.Runs;
 using Microsoft.Build.Framework;
 
@@ -20,9 +21,9 @@ internal sealed partial class RunSession : IDisposable
     private readonly ManualResetEventSlim _disposed = new();
     private readonly List<PosixSignalRegistration> _signals = [];
 
-    private RunSession(WorkflowRun run)
+    private RunSession(WorkflowRun run, Watchdog watchdog)
     {
-        Run = run;
+        (Run, Watchdog) = (run, watchdog);
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Run.Stop()));
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal));
@@ -30,6 +31,9 @@ internal sealed partial class RunSession : IDisposable
 
     /// <summary>The run.</summary>
     public WorkflowRun Run { get; }
+
+    /// <summary>Ends the steps if the build dies.</summary>
+    public Watchdog Watchdog { get; }
 
     /// <summary>The first error that a task has reported, for the state; null if there is none.</summary>
     public string? FirstError { get; set; }
@@ -107,6 +111,7 @@ internal sealed partial class RunSession : IDisposable
         {
             // Whoever waits for the end of the build must not wait for ever, whatever became of the state file.
             _signals.ForEach(signal => signal.Dispose());
+            Watchdog.Dispose();
             Run.Dispose();
             _disposed.Set();
         }
@@ -118,7 +123,7 @@ internal sealed partial class RunSession : IDisposable
         ProjectKeys.Of(engine, settings).Validate();
         IBuildEngine4 registry = (IBuildEngine4)engine;
         (registry.UnregisterTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build) as RunSession)?.Dispose();
-        RunSession session = new(WorkflowRun.Start(settings.Run, TimeProvider.System));
+        RunSession session = new(WorkflowRun.Start(settings.Run, TimeProvider.System), new Watchdog(settings.GracePeriod));
         registry.RegisterTaskObject(Key(settings), session, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
         return session;
     }

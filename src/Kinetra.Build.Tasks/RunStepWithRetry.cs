@@ -105,7 +105,7 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
         using CancellationTokenRegistration stop = _cancellation.Token.Register(session.Run.Stop);
 
         Func<Attempt, AttemptResult> attempt = Projects is null
-            ? new CommandStep(parameters, Settings, session.Run, Log, BuildEngine, Debug, new IntegrityCheck(Checksums, ProtectedFiles)).Run
+            ? new CommandStep(parameters, Settings, session.Run, session.Watchdog, Log, BuildEngine, Debug, new IntegrityCheck(Checksums, ProtectedFiles)).Run
             : new ProjectStep(parameters, BuildEngine, Settings, session.Run.TraceId).Run;
         StepRunner runner = new(session.Run, TimeProvider.System, Random.Shared.NextDouble, Report);
         Note($"{StepName}: started.");
