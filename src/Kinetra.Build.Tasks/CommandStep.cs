@@ -11,7 +11,7 @@ using Microsoft.Build.Utilities;
 namespace Kinetra.Build.Tasks;
 
 /// <summary>A step that runs a program: composes its environment and shows its output in the build's log.</summary>
-internal sealed class CommandStep(StepParameters parameters, ProjectSettings settings, WorkflowRun run, TaskLoggingHelper log, IBuildEngine engine, Action<string> debug, IntegrityCheck integrity) : IStepWork
+internal sealed class CommandStep(StepParameters parameters, ProjectSettings settings, RunSession session, TaskLoggingHelper log, IBuildEngine engine, Action<string> debug, IntegrityCheck integrity) : IStepWork
 {
     // A step that prints without end must not fill the binlog; its own log file has everything.
     private const int MaximumLines = 20_000;
@@ -32,11 +32,11 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
         RunStepWithRetry task = parameters.Task;
         IReadOnlyDictionary<string, string> fromFile = ReadEnvironmentFile();
         IReadOnlyDictionary<string, string> inherited = ProcessEnvironment.Read();
-        StepEnvironment environment = new(run, task.StepName, inherited, fromFile, parameters.Environment);
+        StepEnvironment environment = new(session.Run, task.StepName, inherited, fromFile, parameters.Environment);
         string[] secrets = [.. environment.ValuesOf([.. settings.SecretVariables, .. task.SecretVariables ?? []]), .. fromFile.Values];
         _masker = new SecretMasker(secrets);
         debug($"{task.StepName}: {Mask(task.Command ?? string.Join(' ', task.Arguments!))}");
-        StepIdentity identity = parameters.Identity(settings, run, occurrence) with
+        StepIdentity identity = parameters.Identity(settings, session.Run, occurrence) with
         {
             Work = task.Command is null ? StepWork.Arguments(task.Arguments!) : StepWork.Command(task.Command),
             Variables = parameters.Environment,
@@ -49,7 +49,8 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
             environment,
             secrets,
             new ProcessLimits(parameters.Timeout, settings.GracePeriod),
-            IsShown ? Show : null);
+            IsShown ? Show : null,
+            session.Watchdog);
         return identity;
     }
 

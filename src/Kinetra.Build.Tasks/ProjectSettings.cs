@@ -112,7 +112,7 @@ internal sealed class ProjectSettings
     {
         get
         {
-            string full = System.IO.Path.Combine(ProjectDirectory, _values["MSBuildProjectFile"]);
+            string full = System.IO.Path.Combine(ProjectDirectory, ProjectFile);
             string relative = _values["MSBuildStartupDirectory"] is { Length: > 0 } start ? System.IO.Path.GetRelativePath(start, full) : full;
             return relative.StartsWith("..", StringComparison.Ordinal) ? full : relative;
         }

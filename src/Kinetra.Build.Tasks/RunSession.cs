@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Kinetra.Build.Core.Processes;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Steps;
 using Microsoft.Build.Framework;
@@ -7,7 +9,7 @@ namespace Kinetra.Build.Tasks;
 
 /// <summary>
 /// A workflow run as part of a build: registered with the engine, which hands it to every task of the build and disposes
-/// of it at the end, and listening for the signals that end the build.
+/// of it at the end, and listening for what ends the build: signals, and the end of the process without an end of the build.
 /// </summary>
 internal sealed partial class RunSession : IDisposable
 {
@@ -16,14 +18,19 @@ internal sealed partial class RunSession : IDisposable
     // From the engine's disposal of this object until dotnet has printed its last line and exits by itself.
     private static readonly TimeSpan EndOfBuild = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
     private static readonly Lock Gate = new();
 
     private readonly ManualResetEventSlim _disposed = new();
+    private readonly Lock _disposing = new();
     private readonly List<PosixSignalRegistration> _signals = [];
+    private readonly TimeSpan _gracePeriod;
 
-    private RunSession(WorkflowRun run)
+    private RunSession(WorkflowRun run, TimeSpan gracePeriod)
     {
-        (Run, Reuse) = (run, new StepReuse(run, TimeProvider.System));
+        (Run, Reuse, Watchdog, _gracePeriod) = (run, new StepReuse(run, TimeProvider.System), new Watchdog(gracePeriod), gracePeriod);
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Run.Stop()));
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal));
@@ -34,6 +41,9 @@ internal sealed partial class RunSession : IDisposable
 
     /// <summary>Decides which of its steps need not be run.</summary>
     public StepReuse Reuse { get; }
+
+    /// <summary>Ends the steps if the build dies.</summary>
+    public Watchdog Watchdog { get; }
 
     /// <summary>The first error that a task has reported, for the state; null if there is none.</summary>
     public string? FirstError { get; set; }
@@ -100,11 +110,17 @@ internal sealed partial class RunSession : IDisposable
     /// </summary>
     public void Dispose()
     {
-        if (_disposed.IsSet)
+        lock (_disposing)
         {
-            return;
+            if (!_disposed.IsSet)
+            {
+                End();
+            }
         }
+    }
 
+    private void End()
+    {
         try
         {
             // A participant that has not left was kept from it: by a target that does not exist, for example.
@@ -114,8 +130,10 @@ internal sealed partial class RunSession : IDisposable
         finally
         {
             // Whoever waits for the end of the build must not wait for ever, whatever became of the state file.
+            AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
             _signals.ForEach(signal => signal.Dispose());
             Reuse.Dispose();
+            Watchdog.Dispose();
             Run.Dispose();
             _disposed.Set();
         }
@@ -127,7 +145,7 @@ internal sealed partial class RunSession : IDisposable
         ProjectKeys.Of(engine, settings).Validate();
         IBuildEngine4 registry = (IBuildEngine4)engine;
         (registry.UnregisterTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build) as RunSession)?.Dispose();
-        RunSession session = new(WorkflowRun.Start(run, TimeProvider.System));
+        RunSession session = new(WorkflowRun.Start(run, TimeProvider.System), settings.GracePeriod);
         registry.RegisterTaskObject(Key(settings), session, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
         return session;
     }
@@ -148,6 +166,20 @@ internal sealed partial class RunSession : IDisposable
 
         _disposed.Wait();
         Thread.Sleep(EndOfBuild);
+    }
+
+    // The process ends and the build was not told: a server or a worker node whose client or main process has vanished does
+    // that, without a word to the tasks. The steps' threads still run here, and end what they have started.
+    private void OnProcessExit(object? sender, EventArgs arguments)
+    {
+        Run.Stop();
+        long start = Stopwatch.GetTimestamp();
+        while (Run.Steps.Any(step => step.Status == StepStatus.Running) && Stopwatch.GetElapsedTime(start) < _gracePeriod + EndOfBuild)
+        {
+            Thread.Sleep(PollInterval);
+        }
+
+        Dispose();
     }
 
     [LibraryImport("libc")]

@@ -130,7 +130,7 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
 
         using CancellationTokenRegistration stop = _cancellation.Token.Register(session.Run.Stop);
         IStepWork work = Projects is null
-            ? new CommandStep(parameters, Settings, session.Run, Log, BuildEngine, Debug, new IntegrityCheck(Checksums, ProtectedFiles))
+            ? new CommandStep(parameters, Settings, session, Log, BuildEngine, Debug, new IntegrityCheck(Checksums, ProtectedFiles))
             : new ProjectStep(parameters, BuildEngine, Settings, session.Run);
         StepRunner runner = new(session.Run, session.Reuse, TimeProvider.System, Random.Shared.NextDouble, Report);
         StepOutcome outcome = runner.Run(parameters.Definition, work, _cancellation.Token);

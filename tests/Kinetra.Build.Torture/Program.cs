@@ -1,4 +1,5 @@
 using Kinetra.Build.Core;
+using Kinetra.Build.Core.Processes;
 using Kinetra.Build.Torture;
 
 // The victim of the tests in Kinetra.Build.Core.Tests/Sweeps: does one thing to one project folder, so that they can kill it,
@@ -7,6 +8,9 @@ using Kinetra.Build.Torture;
 //   Kinetra.Build.Torture OPERATION FOLDER            one of Operation.All, once
 //   Kinetra.Build.Torture hammer FOLDER NAME SECONDS  writes versions of a file as fast as it can
 //   Kinetra.Build.Torture watch FOLDER SECONDS        reads it as fast as it can
+//   Kinetra.Build.Torture end-leftovers MARK          ends the processes that carry a mark
+//   Kinetra.Build.Torture run|run-unknown|storm FOLDER MARK SHELL PATH GRACE_MS LINE|COUNT
+//                                                     runs programs under a watchdog until it is killed
 //
 // It prints one line, "ok" with counts or "CODE: message", and exits with 0; 1 for a coded error; 70 for any other.
 try
@@ -18,6 +22,25 @@ try
             return 0;
         case ["watch", var folder, var seconds]:
             Console.WriteLine(Watch.Run(folder, Seconds(seconds)));
+            return 0;
+        case ["end-leftovers", var mark]:
+            Console.WriteLine($"ok {ProcessTree.EndLeftovers([mark], TimeSpan.FromSeconds(2), TimeProvider.System)}");
+            return 0;
+        case [var verb, var folder, var prefix, var shell, var path, var grace, var line]:
+            Supervised build = new(folder, prefix, shell, path, TimeSpan.FromMilliseconds(int.Parse(grace)));
+            switch (verb)
+            {
+                case "run":
+                    build.Run(line);
+                    break;
+                case "run-unknown":
+                    build.RunUnknown(line);
+                    break;
+                case "storm":
+                    build.Storm(int.Parse(line));
+                    break;
+            }
+
             return 0;
         case [var verb, var folder]:
             Operation.Named(verb).Run(new Scene(folder));

@@ -3,6 +3,9 @@ namespace Kinetra.Build.Core.Processes;
 /// <summary>A started program and the processes that it starts in turn.</summary>
 internal interface IChild : IDisposable
 {
+    /// <summary>Its process id; on Linux and macOS its session's and its group's too.</summary>
+    int Id { get; }
+
     /// <summary>Its output: one pipe for output and errors where the system allows it, so that their order is kept. Closed by whoever reads it.</summary>
     IReadOnlyList<Stream> Outputs { get; }
 

@@ -5,13 +5,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Kinetra.Build.Core.Processes;
 
-/// <summary>A pipe for the output of a program; neither end is inherited by any other program.</summary>
+/// <summary>A pipe from or to a program; neither end is inherited by any other program.</summary>
 [UnsupportedOSPlatform("windows")]
 internal static unsafe partial class OutputPipe
 {
     private const int CloseOnExec = 0x80000;
 
-    /// <summary>Creates a pipe.</summary>
+    /// <summary>Creates a pipe for a program's output.</summary>
     /// <returns>The reading end, and the writing end to be closed once the program has it.</returns>
     public static (Stream Reader, SafeHandle Writer) Create()
     {
@@ -22,14 +22,31 @@ internal static unsafe partial class OutputPipe
             return (stream, stream.ClientSafePipeHandle);
         }
 
-        int* ends = stackalloc int[2];
-        if (pipe2(ends, CloseOnExec) != 0)
+        (SafeFileHandle reader, SafeFileHandle writer) = CreateOnLinux();
+        return (new FileStream(reader, FileAccess.Read, bufferSize: 0), writer);
+    }
+
+    /// <summary>Creates a pipe for a program's input.</summary>
+    /// <returns>The reading end, to be closed once the program has it, and the writing end.</returns>
+    public static (SafeHandle Reader, SafeHandle Writer) CreateInput()
+    {
+        if (OperatingSystem.IsLinux())
         {
-            throw new IOException("A pipe could not be created: " + Marshal.GetLastPInvokeErrorMessage());
+            return CreateOnLinux();
         }
 
-        FileStream reader = new(new SafeFileHandle(ends[0], ownsHandle: true), FileAccess.Read, bufferSize: 0);
-        return (reader, new SafeFileHandle(ends[1], ownsHandle: true));
+        // Its finalizer would close the ends, which are in use without it.
+        AnonymousPipeServerStream stream = new(PipeDirection.Out, HandleInheritability.None);
+        GC.SuppressFinalize(stream);
+        return (stream.ClientSafePipeHandle, stream.SafePipeHandle);
+    }
+
+    private static (SafeFileHandle Reader, SafeFileHandle Writer) CreateOnLinux()
+    {
+        int* ends = stackalloc int[2];
+        return pipe2(ends, CloseOnExec) == 0
+            ? (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true))
+            : throw new IOException("A pipe could not be created: " + Marshal.GetLastPInvokeErrorMessage());
     }
 
     [LibraryImport("libc", SetLastError = true)]

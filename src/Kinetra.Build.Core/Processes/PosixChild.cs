@@ -17,10 +17,11 @@ internal sealed unsafe partial class PosixChild : IChild
     // Reaping is put off until nothing is signalled any more: until then the process id cannot be given to another process.
     private static readonly int WithoutReaping = OperatingSystem.IsMacOS() ? 0x20 : 0x01000000;
 
-    private readonly int _pid;
     private readonly string _mark;
 
-    private PosixChild(int pid, string mark, Stream output) => (_pid, _mark, Outputs) = (pid, mark, [output]);
+    private PosixChild(int pid, string mark, Stream output) => (Id, _mark, Outputs) = (pid, mark, [output]);
+
+    public int Id { get; }
 
     public IReadOnlyList<Stream> Outputs { get; }
 
@@ -33,7 +34,7 @@ internal sealed unsafe partial class PosixChild : IChild
         int pid;
         using (writer)
         {
-            error = PosixSpawn.Start(program, spec, (int)writer.DangerousGetHandle(), out pid);
+            error = PosixSpawn.Start(program, spec.Arguments, spec.WorkingDirectory, spec.Environment, input: null, (int)writer.DangerousGetHandle(), out pid);
         }
 
         if (error == 0)
@@ -48,11 +49,11 @@ internal sealed unsafe partial class PosixChild : IChild
     public int WaitForExit()
     {
         byte* information = stackalloc byte[256];
-        while (waitid(PidType, _pid, information, Exited | WithoutReaping) != 0)
+        while (waitid(PidType, Id, information, Exited | WithoutReaping) != 0)
         {
             if (Marshal.GetLastPInvokeError() != Interrupted)
             {
-                throw new KinetraException(DiagnosticCodes.CannotStart, $"The exit code of process {_pid} is not to be had: {Marshal.GetLastPInvokeErrorMessage()}. Whatever started the build ignores SIGCHLD; start the build without that.");
+                throw new KinetraException(DiagnosticCodes.CannotStart, $"The exit code of process {Id} is not to be had: {Marshal.GetLastPInvokeErrorMessage()}. Whatever started the build ignores SIGCHLD; start the build without that.");
             }
         }
 
@@ -60,14 +61,14 @@ internal sealed unsafe partial class PosixChild : IChild
         return ExitCodeOf(information);
     }
 
-    public bool HasDescendants() => OperatingSystem.IsLinux() ? ProcessTree.Members(_pid, _mark).Any(member => member.Pid != _pid) : kill(-_pid, 0) == 0;
+    public bool HasDescendants() => OperatingSystem.IsLinux() ? ProcessTree.Members(Id, _mark).Any(member => member.Pid != Id) : kill(-Id, 0) == 0;
 
     // The group covers what stays together; the session and the mark in the environment what has moved away. A second signal
     // means "at once" to many programs, so those of the group get no second one.
     public void Terminate()
     {
-        kill(-_pid, Term);
-        foreach (ProcessMember stray in ProcessTree.Members(_pid, _mark).Where(member => member.Group != _pid))
+        kill(-Id, Term);
+        foreach (ProcessMember stray in ProcessTree.Members(Id, _mark).Where(member => member.Group != Id))
         {
             kill(stray.Pid, Term);
         }
@@ -78,8 +79,8 @@ internal sealed unsafe partial class PosixChild : IChild
         // A process that is being killed may just have started another one: until none is left, or there is no point.
         for (int round = 0; round < 20; round++)
         {
-            kill(-_pid, SigKill);
-            IReadOnlyList<ProcessMember> members = ProcessTree.Members(_pid, _mark);
+            kill(-Id, SigKill);
+            IReadOnlyList<ProcessMember> members = ProcessTree.Members(Id, _mark);
             if (members.Count == 0)
             {
                 return;
@@ -96,12 +97,12 @@ internal sealed unsafe partial class PosixChild : IChild
 
     public void Dispose()
     {
-        while (waitpid(_pid, out _, 0) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
+        while (waitpid(Id, out _, 0) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
         {
         }
     }
 
-    // siginfo_t: si_code at 8 on both; si_status at 24 on Linux (after si_pid and si_uid at 16), at 20 on macOS.
+    // siginfo_t: si_code at 8 on both; si_status at 24 on Linux (after siId and si_uid at 16), at 20 on macOS.
     private static int ExitCodeOf(byte* information)
     {
         const int ExitedByItself = 1;

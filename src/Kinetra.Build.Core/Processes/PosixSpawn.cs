@@ -13,6 +13,8 @@ internal static unsafe partial class PosixSpawn
 {
     private const short SetDefaultSignals = 4;
     private const short SetSignalMask = 8;
+    private const int ReadOnly = 0;
+    private const int WriteOnly = 1;
 
     // <spawn.h>: glibc and musl 0x80, macOS 0x400.
     private static readonly short SetSession = (short)(OperatingSystem.IsMacOS() ? 0x400 : 0x80);
@@ -20,27 +22,37 @@ internal static unsafe partial class PosixSpawn
     // The structures are opaque; the largest known is 336 bytes (glibc's attributes).
     private const int OpaqueSize = 1024;
 
-    /// <summary>Starts a program with stdin at end of file and its output and errors in one pipe.</summary>
+    /// <summary>Starts a program.</summary>
     /// <param name="program">The absolute path of the program.</param>
-    /// <param name="spec">Arguments, directory and environment.</param>
-    /// <param name="output">The descriptor of the pipe's writing end.</param>
+    /// <param name="arguments">Its name and its arguments.</param>
+    /// <param name="directory">Where it runs.</param>
+    /// <param name="environment">Its whole environment.</param>
+    /// <param name="input">The descriptor of its input; null: at end of file.</param>
+    /// <param name="output">The descriptor for its output and errors; null: dropped.</param>
     /// <param name="pid">The process id, which is the session's and the group's id too.</param>
     /// <returns>0 or an error number.</returns>
-    public static int Start(string program, ProcessSpec spec, int output, out int pid)
+    public static int Start(
+        string program,
+        IReadOnlyList<string> arguments,
+        string directory,
+        IEnumerable<KeyValuePair<string, string>> environment,
+        int? input,
+        int? output,
+        out int pid)
     {
         byte* actions = stackalloc byte[OpaqueSize];
         byte* attributes = stackalloc byte[OpaqueSize];
         byte* signals = stackalloc byte[128];
         posix_spawn_file_actions_init(actions);
         posix_spawnattr_init(attributes);
-        using StringVector argv = new(spec.Arguments);
-        using StringVector envp = new(spec.Environment.Select(variable => $"{variable.Key}={variable.Value}"));
+        using StringVector argv = new(arguments);
+        using StringVector envp = new(environment.Select(variable => $"{variable.Key}={variable.Value}"));
         try
         {
-            posix_spawn_file_actions_addopen(actions, 0, "/dev/null", 0, 0);
-            posix_spawn_file_actions_adddup2(actions, output, 1);
-            posix_spawn_file_actions_adddup2(actions, output, 2);
-            posix_spawn_file_actions_addchdir_np(actions, spec.WorkingDirectory);
+            Attach(actions, 0, input, ReadOnly);
+            Attach(actions, 1, output, WriteOnly);
+            Attach(actions, 2, output, WriteOnly);
+            posix_spawn_file_actions_addchdir_np(actions, directory);
 
             sigemptyset(signals);
             posix_spawnattr_setsigmask(attributes, signals);
@@ -59,6 +71,18 @@ internal static unsafe partial class PosixSpawn
         {
             posix_spawn_file_actions_destroy(actions);
             posix_spawnattr_destroy(attributes);
+        }
+    }
+
+    private static void Attach(byte* actions, int descriptor, int? source, int flags)
+    {
+        if (source is { } open)
+        {
+            posix_spawn_file_actions_adddup2(actions, open, descriptor);
+        }
+        else
+        {
+            posix_spawn_file_actions_addopen(actions, descriptor, "/dev/null", flags, 0);
         }
     }
 

@@ -11,10 +11,12 @@ public sealed class ProcessRunner
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly TimeProvider _time;
+    private readonly Watchdog? _watchdog;
 
     /// <summary>Creates a runner.</summary>
     /// <param name="time">The clock for time-outs.</param>
-    public ProcessRunner(TimeProvider time) => _time = time;
+    /// <param name="watchdog">Ends the program's tree if this process dies; null: nobody does.</param>
+    public ProcessRunner(TimeProvider time, Watchdog? watchdog = null) => (_time, _watchdog) = (time, watchdog);
 
     /// <summary>Runs a program.</summary>
     /// <param name="spec">The program.</param>
@@ -25,7 +27,9 @@ public sealed class ProcessRunner
     /// <exception cref="IOException">The output's log could not be written.</exception>
     public ProcessResult Run(ProcessSpec spec, StepOutput output, ProcessLimits limits, CancellationToken cancellation)
     {
+        using WatchedAttempt? watched = _watchdog?.Begin(spec.Mark);
         using IChild child = Start(spec);
+        watched?.Started(child.Id);
         Thread[] readers = [.. child.Outputs.Select(stream => Read(stream, output.Open()))];
         Task<int> exit = Background(child.WaitForExit);
 
@@ -38,6 +42,9 @@ public sealed class ProcessRunner
 
         int exitCode = exit.GetAwaiter().GetResult();
         bool held = !Join(readers);
+
+        // Before the child's process id is freed, so that nobody ends another process that has it by then.
+        watched?.Dispose();
         output.Complete();
         return new ProcessResult(end, exitCode, held);
     }

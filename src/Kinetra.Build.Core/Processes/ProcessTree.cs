@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text;
 
 namespace Kinetra.Build.Core.Processes;
@@ -8,52 +11,139 @@ namespace Kinetra.Build.Core.Processes;
 /// in their environment, wherever they have moved. Elsewhere there is no such list without more privileges, and the
 /// process group has to do.
 /// </summary>
-internal static class ProcessTree
+internal static partial class ProcessTree
 {
+    private const int Term = 15;
+    private const int SigKill = 9;
+    private const int NoSession = -1;
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    // What is being killed may just have started something else, and what cannot be killed is not to be waited for.
+    private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(5);
+
     /// <summary>The processes, zombies left out.</summary>
     /// <param name="session">The session's id.</param>
     /// <param name="mark">The mark.</param>
-    public static IReadOnlyList<ProcessMember> Members(int session, string mark)
+    public static IReadOnlyList<ProcessMember> Members(int session, string mark) =>
+        OperatingSystem.IsLinux() ? Scan(session, [Encoding.UTF8.GetBytes(mark)]) : [];
+
+    /// <summary>
+    /// Ends what a build that died has left running: told to stop, killed after the grace period. This process and those
+    /// above it are spared, as a build may be started from a shell that a step has left behind. Linux only; elsewhere
+    /// nothing is found.
+    /// </summary>
+    /// <param name="marks">The marks of the attempts that were running.</param>
+    /// <param name="gracePeriod">How long they may take.</param>
+    /// <param name="time">The clock for that.</param>
+    /// <returns>How many processes there were.</returns>
+    public static int EndLeftovers(IReadOnlyList<string> marks, TimeSpan gracePeriod, TimeProvider time)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux() || marks.Count == 0)
         {
-            return [];
+            return 0;
         }
 
-        byte[] bytes = Encoding.UTF8.GetBytes(mark);
+        byte[][] bytes = [.. marks.Select(Encoding.UTF8.GetBytes)];
+        HashSet<int> spared = Ancestors();
+        IReadOnlyList<int> Left() => [.. Scan(NoSession, bytes).Select(member => member.Pid).Where(pid => !spared.Contains(pid))];
+
+        HashSet<int> found = [];
+        long start = time.GetTimestamp();
+        for (IReadOnlyList<int> left = Left(); left.Count > 0 && time.GetElapsedTime(start) < gracePeriod + KillTime; left = Left())
+        {
+            // Each is told once; what appears later is the work of one that is just clearing up.
+            bool first = found.Count == 0;
+            found.UnionWith(left);
+            if (first || time.GetElapsedTime(start) >= gracePeriod)
+            {
+                foreach (int pid in left)
+                {
+                    kill(pid, first && gracePeriod > TimeSpan.Zero ? Term : SigKill);
+                }
+            }
+
+            Thread.Sleep(PollInterval);
+        }
+
+        return found.Count;
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static List<ProcessMember> Scan(int session, byte[][] marks)
+    {
+        byte[] buffer = new byte[16 * 1024];
         List<ProcessMember> members = [];
         foreach (string directory in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out int pid) && GroupIfMember(directory, session, bytes) is { } group)
+            if (int.TryParse(Path.GetFileName(directory.AsSpan()), CultureInfo.InvariantCulture, out int pid)
+                && ProcessStatus.Read(pid, ref buffer) is { IsAlive: true } status
+                && (status.Session == session || HasMark($"/proc/{pid}/environ", marks, ref buffer)))
             {
-                members.Add(new ProcessMember(pid, group));
+                members.Add(new ProcessMember(pid, status.Group));
             }
         }
 
         return members;
     }
 
-    private static int? GroupIfMember(string directory, int session, byte[] mark)
+    [SupportedOSPlatform("linux")]
+    private static bool HasMark(string file, byte[][] marks, ref byte[] buffer)
     {
-        try
+        ReadOnlySpan<byte> environment = ProcFile.Read(file, ref buffer);
+        foreach (byte[] mark in marks)
         {
-            // pid (name) state ppid pgrp session …; the name may hold anything, so look behind its last parenthesis (man 5 proc).
-            string status = File.ReadAllText(Path.Combine(directory, "stat"));
-            string[] fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
-            bool dead = fields[0] is "Z" or "X";
-            bool belongs = !dead && (Number(fields[3]) == session || Contains(Path.Combine(directory, "environ"), mark));
-            return belongs ? Number(fields[2]) : null;
+            if (environment.IndexOf(mark) >= 0)
+            {
+                return true;
+            }
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // It has ended meanwhile, or belongs to another user and so is none of ours.
-            return null;
-        }
+
+        return false;
     }
 
-    private static int Number(string field) => int.Parse(field, CultureInfo.InvariantCulture);
+    [SupportedOSPlatform("linux")]
+    private static HashSet<int> Ancestors()
+    {
+        byte[] buffer = new byte[1024];
+        HashSet<int> ancestors = [];
+        for (int pid = Environment.ProcessId; pid > 0 && ancestors.Add(pid);)
+        {
+            pid = ProcessStatus.Read(pid, ref buffer)?.Parent ?? 0;
+        }
 
-    private static bool Contains(string file, byte[] mark) => File.ReadAllBytes(file).AsSpan().IndexOf(mark) >= 0;
+        return ancestors;
+    }
+
+    [LibraryImport("libc")]
+    private static partial int kill(int pid, int signal);
+
+    /// <summary>What <c>/proc/PID/stat</c> says of a process.</summary>
+    private readonly record struct ProcessStatus(bool IsAlive, int Parent, int Group, int Session)
+    {
+        [SupportedOSPlatform("linux")]
+        public static ProcessStatus? Read(int pid, ref byte[] buffer)
+        {
+            // pid (name) state ppid pgrp session …; the name may hold anything, so look behind its last parenthesis (man 5 proc).
+            ReadOnlySpan<byte> text = ProcFile.Read($"/proc/{pid}/stat", ref buffer);
+            int name = text.LastIndexOf((byte)')');
+            if (name < 0)
+            {
+                // It has ended meanwhile.
+                return null;
+            }
+
+            ReadOnlySpan<byte> rest = text[(name + 4)..];
+            return new ProcessStatus(text[name + 2] is not ((byte)'Z' or (byte)'X'), Next(ref rest), Next(ref rest), Next(ref rest));
+        }
+
+        private static int Next(ref ReadOnlySpan<byte> text)
+        {
+            _ = Utf8Parser.TryParse(text, out int number, out int length);
+            text = text[(length + 1)..];
+            return number;
+        }
+    }
 }
 
 /// <summary>A living process of a started program.</summary>

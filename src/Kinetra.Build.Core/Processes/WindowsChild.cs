@@ -5,15 +5,22 @@ namespace Kinetra.Build.Core.Processes;
 
 /// <summary>
 /// A program on Windows, in a process group of its own so that a Ctrl-C reaches the build alone. There is no SIGTERM:
-/// being told to stop is being ended.
+/// being told to stop is being ended. A job object holds the whole tree together, and ends it if the build dies.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed class WindowsChild : IChild
 {
     private readonly Process _process;
+    private readonly WindowsJob _job;
 
-    private WindowsChild(Process process) =>
-        (_process, Outputs) = (process, [process.StandardOutput.BaseStream, process.StandardError.BaseStream]);
+    private WindowsChild(Process process)
+    {
+        _process = process;
+        _job = WindowsJob.For(process);
+        Outputs = [process.StandardOutput.BaseStream, process.StandardError.BaseStream];
+    }
+
+    public int Id => _process.Id;
 
     public IReadOnlyList<Stream> Outputs { get; }
 
@@ -50,9 +57,9 @@ internal sealed class WindowsChild : IChild
             }
         }
 
-        Process process = Process.Start(start)!;
-        process.StandardInput.Close();
-        return new WindowsChild(process);
+        WindowsChild child = new(Process.Start(start)!);
+        child._process.StandardInput.Close();
+        return child;
     }
 
     public int WaitForExit()
@@ -65,13 +72,14 @@ internal sealed class WindowsChild : IChild
         return _process.ExitCode;
     }
 
-    // Terminate has ended them all.
-    public bool HasDescendants() => false;
+    public bool HasDescendants() => _job.Running is { } running && running > (_process.HasExited ? 0 : 1);
 
     public void Terminate() => Kill();
 
+    // The job has all but what was started before it was there; the tree has all but what lost its parent.
     public void Kill()
     {
+        _job.Terminate(exitCode: 1);
         try
         {
             _process.Kill(entireProcessTree: true);
@@ -82,5 +90,9 @@ internal sealed class WindowsChild : IChild
         }
     }
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        _job.Dispose();
+        _process.Dispose();
+    }
 }

@@ -10,13 +10,15 @@ namespace Kinetra.Build.Core.Steps;
 /// <param name="Secrets">The values to be masked in its output.</param>
 /// <param name="Limits">How long it may take.</param>
 /// <param name="Line">Gets each line of output as it comes; null if nobody listens.</param>
+/// <param name="Watchdog">Ends the program's tree if the build dies; null: nobody does.</param>
 public sealed record CommandAttempt(
     IReadOnlyList<string> Arguments,
     FilePath WorkingDirectory,
     StepEnvironment Environment,
     IReadOnlyCollection<string> Secrets,
     ProcessLimits Limits,
-    Action<string>? Line)
+    Action<string>? Line,
+    Watchdog? Watchdog = null)
 {
     /// <summary>Makes the attempt.</summary>
     /// <param name="attempt">Which one.</param>
@@ -39,7 +41,7 @@ public sealed record CommandAttempt(
             using FileStream log = new(NativeFile.CreateNew(attempt.Log.Full, UnixMode.Private), FileAccess.ReadWrite, bufferSize: 0);
             StepOutput output = new(log, Secrets, Line);
             attempt.Begin(mark);
-            ProcessResult result = new ProcessRunner(time).Run(new ProcessSpec(Arguments, WorkingDirectory.Full, variables, mark), output, Limits, attempt.Cancellation);
+            ProcessResult result = new ProcessRunner(time, Watchdog).Run(new ProcessSpec(Arguments, WorkingDirectory.Full, variables, mark), output, Limits, attempt.Cancellation);
             return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display, result.OutputHeld);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -17,6 +17,8 @@ internal sealed class ProcessRun : IDisposable
 
     public List<string> Lines { get; } = [];
 
+    public string Mark => _mark;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public IReadOnlyList<string> Tail { get; private set; } = [];

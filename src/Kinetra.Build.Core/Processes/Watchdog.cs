@@ -1,0 +1,181 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace Kinetra.Build.Core.Processes;
+
+/// <summary>
+/// Ends the running attempts when the build dies of something that it cannot act on, such as SIGKILL: one process for a
+/// whole run, which hears of each attempt through a pipe and takes the end of that pipe for the death of the build. Started
+/// with the first attempt; on Windows there is none, as each program's job object does the same. Safe for several threads.
+/// </summary>
+public sealed class Watchdog : IDisposable
+{
+    private const int MarkLength = 200;
+
+    private readonly Lock _gate = new();
+    private readonly TimeSpan _gracePeriod;
+    private readonly IReadOnlyList<string> _shell;
+    private readonly string _path;
+    private readonly Dictionary<int, WatchedAttempt> _living = [];
+    private WatchdogProcess? _process;
+    private int _last;
+    private bool _disposed;
+
+    /// <summary>Creates a watchdog; nothing is started yet.</summary>
+    /// <param name="gracePeriod">From telling the attempts to stop until they are killed.</param>
+    public Watchdog(TimeSpan gracePeriod)
+        : this(gracePeriod, ["/bin/sh"], "/usr/bin:/bin:/usr/sbin:/sbin:/run/current-system/sw/bin")
+    {
+    }
+
+    /// <summary>Creates a watchdog that is run by a certain shell.</summary>
+    /// <param name="gracePeriod">From telling the attempts to stop until they are killed.</param>
+    /// <param name="shell">The shell's absolute path and its first arguments.</param>
+    /// <param name="path">Where it finds its programs.</param>
+    internal Watchdog(TimeSpan gracePeriod, IReadOnlyList<string> shell, string path) => (_gracePeriod, _shell, _path) = (gracePeriod, shell, path);
+
+    /// <summary>Why there is no watchdog at the moment though attempts run, or why there was none; null if all went well.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>The process id of the watchdog; null if none runs.</summary>
+    internal int? Id
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return OperatingSystem.IsWindows() ? null : _process?.Id;
+            }
+        }
+    }
+
+    /// <summary>Announces an attempt before it is started. That there is no watchdog to be had is no reason not to start it: see <see cref="Problem"/>.</summary>
+    /// <param name="mark">The value in its environment that no other process has.</param>
+    /// <returns>To be told of the start, and disposed of at the end of the attempt.</returns>
+    internal WatchedAttempt Begin(string mark)
+    {
+        lock (_gate)
+        {
+            WatchedAttempt attempt = new(this, ++_last, Plain(mark));
+            _living.Add(attempt.Number, attempt);
+            Tell(attempt, $"mark {attempt.Number} {attempt.Mark}");
+            return attempt;
+        }
+    }
+
+    /// <summary>Takes note of an attempt's process.</summary>
+    internal void Started(WatchedAttempt attempt)
+    {
+        lock (_gate)
+        {
+            Tell(attempt, string.Create(CultureInfo.InvariantCulture, $"group {attempt.Number} {attempt.Group}"));
+        }
+    }
+
+    /// <summary>Takes note of an attempt's end. Its process id must not have been freed yet: it could be another process's by now.</summary>
+    internal void End(WatchedAttempt attempt)
+    {
+        lock (_gate)
+        {
+            if (_living.Remove(attempt.Number))
+            {
+                Tell(attempt, $"end {attempt.Number}");
+                Close();
+            }
+        }
+    }
+
+    /// <summary>The end of the run: the watchdog is sent away, as soon as no attempt runs any more. Calling it again does nothing.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            Close();
+        }
+    }
+
+    private void Close()
+    {
+        if (_disposed && _living.Count == 0 && !OperatingSystem.IsWindows())
+        {
+            _process?.End();
+            _process = null;
+        }
+    }
+
+    // A watchdog that has died is noticed here, and its successor told of everything that lives; that includes what was to be said.
+    private void Tell(WatchedAttempt attempt, string line)
+    {
+        if (OperatingSystem.IsWindows() || _process?.TryWrite(line) == true)
+        {
+            return;
+        }
+
+        _process?.Kill();
+        _process = null;
+        if (_living.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _process = WatchdogProcess.Start(_shell, _path, _gracePeriod);
+            foreach (WatchedAttempt living in _living.Values)
+            {
+                _process.TryWrite($"mark {living.Number} {living.Mark}");
+                if (living.Group is { } group)
+                {
+                    _process.TryWrite(string.Create(CultureInfo.InvariantCulture, $"group {living.Number} {group}"));
+                }
+            }
+
+            Problem = null;
+        }
+        catch (Exception error) when (error is Win32Exception or IOException)
+        {
+            Problem = $"{_shell[0]} could not be started: {error.Message}";
+        }
+    }
+
+    // The script takes a mark apart at spaces. Whoever has the whole value has each part of it, and what is unique in it comes last.
+    private static string Plain(string mark)
+    {
+        int start = mark.Length;
+        while (start > 0 && mark.Length - start < MarkLength && (char.IsAsciiLetterOrDigit(mark[start - 1]) || mark[start - 1] is '.' or '_' or '-' or '='))
+        {
+            start--;
+        }
+
+        return mark.Length - start >= 16 ? mark[start..] : throw new ArgumentException($"\"{mark}\" does not end in 16 plain characters.", nameof(mark));
+    }
+}
+
+/// <summary>An attempt that the watchdog knows.</summary>
+internal sealed class WatchedAttempt : IDisposable
+{
+    private readonly Watchdog _watchdog;
+
+    internal WatchedAttempt(Watchdog watchdog, int number, string mark) => (_watchdog, Number, Mark) = (watchdog, number, mark);
+
+    /// <summary>Which one, from 1.</summary>
+    public int Number { get; }
+
+    /// <summary>What its processes have in their environment.</summary>
+    public string Mark { get; }
+
+    /// <summary>Its process id, which is its session's and its group's too; null until it is started.</summary>
+    public int? Group { get; private set; }
+
+    /// <summary>The attempt was started.</summary>
+    /// <param name="group">Its process id.</param>
+    public void Started(int group)
+    {
+        Group = group;
+        _watchdog.Started(this);
+    }
+
+    /// <summary>The attempt has ended. Calling it again does nothing.</summary>
+    public void Dispose() => _watchdog.End(this);
+}
