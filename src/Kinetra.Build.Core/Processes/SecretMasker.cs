@@ -34,7 +34,8 @@ public sealed class SecretMasker
     {
     }
 
-    private SecretMasker(SecretPatterns patterns) =>
+    /// <summary>Prepares to mask values that others mask too.</summary>
+    internal SecretMasker(SecretPatterns patterns) =>
         (_patterns, _held, _covered) = (patterns, new byte[patterns.LongestLength + 1], new bool[patterns.LongestLength + 1]);
 
     /// <summary>Masks the next bytes of a stream.</summary>
