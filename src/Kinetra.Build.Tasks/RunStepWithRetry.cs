@@ -107,7 +107,7 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
         Func<Attempt, AttemptResult> attempt = Projects is null
             ? new CommandStep(parameters, Settings, session.Run, Log, BuildEngine, Debug, new IntegrityCheck(Checksums, ProtectedFiles)).Run
             : new ProjectStep(parameters, BuildEngine, Settings, session.Run.TraceId).Run;
-        StepRunner runner = new(session.Run, TimeProvider.System, Random.Shared.NextDouble, Report);
+        StepRunner runner = new(session.Run, TimeProvider.System, Random.Shared.NextDouble, Report, problem => ProblemLog.Write(problem, Log, session.Run));
         Note($"{StepName}: started.");
         StepOutcome outcome = runner.Run(parameters.Definition, attempt, _cancellation.Token);
 

@@ -41,6 +41,12 @@ public sealed class StepRecord
     /// <summary>The output of the last attempt, as the user would write the path.</summary>
     public string? LogFile { get; internal set; }
 
+    /// <summary>What the output of the last attempt has timed, in the order in which it began.</summary>
+    public IReadOnlyList<StepOperation> Operations { get; internal set; } = [];
+
+    /// <summary>The last progress that the last attempt has told, 0 to 100 percent; null if it told none.</summary>
+    public int? Progress { get; internal set; }
+
     /// <summary>A file name for the step, unlike any other in the run.</summary>
     internal string FileStem { get; }
 
@@ -64,6 +70,25 @@ public sealed class StepRecord
 
         StateFile.WriteOptional(json, "exit_code", ExitCode);
         json.WriteString("log_file", LogFile);
+        if (Progress is { } percent)
+        {
+            json.WriteNumber("progress", percent);
+        }
+
+        if (Operations.Count > 0)
+        {
+            json.WriteStartArray("operations");
+            foreach (StepOperation operation in Operations)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", operation.Name);
+                json.WriteNumber("duration", operation.Duration.TotalSeconds);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 }

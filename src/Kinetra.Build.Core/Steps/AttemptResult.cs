@@ -10,6 +10,9 @@ namespace Kinetra.Build.Core.Steps;
 /// <param name="OutputHeld">Whether a process that it left behind kept its output open.</param>
 public sealed record AttemptResult(ProcessEnd End, int ExitCode, IReadOnlyList<string> Tail, string? LogFile, bool OutputHeld = false)
 {
+    /// <summary>What its output has told: operations, progress, problems.</summary>
+    public AttemptOutput Output { get; init; } = AttemptOutput.None;
+
     /// <summary>Whether the step is done.</summary>
     public bool Succeeded => End == ProcessEnd.Exited && ExitCode == 0;
 }

@@ -10,13 +10,15 @@ namespace Kinetra.Build.Core.Steps;
 /// <param name="Secrets">The values to be masked in its output.</param>
 /// <param name="Limits">How long it may take.</param>
 /// <param name="Line">Gets each line of output as it comes; null if nobody listens.</param>
+/// <param name="Progress">Gets the progress that the program tells, 0 to 100 percent, when it grows; null if nobody listens.</param>
 public sealed record CommandAttempt(
     IReadOnlyList<string> Arguments,
     FilePath WorkingDirectory,
     StepEnvironment Environment,
     IReadOnlyCollection<string> Secrets,
     ProcessLimits Limits,
-    Action<string>? Line)
+    Action<string>? Line,
+    Action<int>? Progress = null)
 {
     /// <summary>Makes the attempt.</summary>
     /// <param name="attempt">Which one.</param>
@@ -37,9 +39,13 @@ public sealed record CommandAttempt(
         {
             NativeFile.CreateDirectory(Path.GetDirectoryName(attempt.Log.Full)!);
             using FileStream log = new(NativeFile.CreateNew(attempt.Log.Full, UnixMode.Private), FileAccess.ReadWrite, bufferSize: 0);
-            StepOutput output = new(log, Secrets, Line);
+            StepOutput? output = null;
+            OutputReader reader = new(WorkingDirectory, time, text => output!.Mask(text), Progress);
+            output = Line is null
+                ? new StepOutput(log, Secrets, reader.Read, OutputReader.MayMatter)
+                : new StepOutput(log, Secrets, Line + reader.Read);
             ProcessResult result = new ProcessRunner(time).Run(new ProcessSpec(Arguments, WorkingDirectory.Full, variables, mark), output, Limits, attempt.Cancellation);
-            return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display, result.OutputHeld);
+            return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display, result.OutputHeld) { Output = reader.Complete() };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -14,14 +14,16 @@ public sealed class StepRunner
     private readonly TimeProvider _time;
     private readonly Func<double> _random;
     private readonly Action<LogLevel, string> _report;
+    private readonly Action<Problem>? _problem;
 
     /// <summary>Creates a runner for a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="time">The clock for pauses and durations.</param>
     /// <param name="random">Numbers from 0 up to 1, for the pauses.</param>
     /// <param name="report">Gets what happens, for the build's and the run's log. Failures are returned, not reported.</param>
-    public StepRunner(WorkflowRun run, TimeProvider time, Func<double> random, Action<LogLevel, string> report) =>
-        (_run, _time, _random, _report) = (run, time, random, report);
+    /// <param name="problem">Gets the problems that the output of an attempt has, when it is known what became of that; null if nobody listens.</param>
+    public StepRunner(WorkflowRun run, TimeProvider time, Func<double> random, Action<LogLevel, string> report, Action<Problem>? problem = null) =>
+        (_run, _time, _random, _report, _problem) = (run, time, random, report, problem);
 
     /// <summary>Runs a step to its end.</summary>
     /// <param name="step">What it is.</param>
@@ -46,9 +48,14 @@ public sealed class StepRunner
                     return result = Attempt(step, record, number, attempt, stop.Token);
                 },
                 step.ExitCodes.Allow,
-                (failed, number, pause) => _report(LogLevel.Warning, $"{step.Name}: attempt {number} of {step.Retry.MaxAttempts} failed: {Describe(failed)}; next attempt in {Duration.Format(pause)}."),
+                (failed, number, pause) =>
+                {
+                    Tell(step, failed, AttemptFate.TriedAgain);
+                    _report(LogLevel.Warning, $"{step.Name}: attempt {number} of {step.Retry.MaxAttempts} failed: {Describe(failed)}; next attempt in {Duration.Format(pause)}.");
+                },
                 stop.Token);
             (status, failure) = Judge(step, result, attempts);
+            Tell(step, result, FateOf(status, step.IsCritical));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -59,6 +66,7 @@ public sealed class StepRunner
             (status, failure) = (StepStatus.Failed, CouldNotRun(step, error));
         }
 
+        (record.Operations, record.Progress) = (result?.Output.Operations ?? [], result?.Output.Progress);
         int? exitCode = result is { End: ProcessEnd.Exited } ? result.ExitCode : null;
         _run.End(record, status, attempts, exitCode, failure?.Message, result?.LogFile);
         return new StepOutcome(status, attempts, exitCode, record.Duration!.Value, result?.LogFile, failure);
@@ -98,7 +106,22 @@ public sealed class StepRunner
             ? $"after {attempts} of {step.Retry.MaxAttempts} attempts"
             : $"on attempt {attempts} of {step.Retry.MaxAttempts}, and is not tried again";
         string code = result.End == ProcessEnd.TimedOut ? DiagnosticCodes.StepTimedOut : DiagnosticCodes.StepFailed;
-        return (StepStatus.Failed, new KinetraException(code, FailureMessage.Compose($"Step \"{step.Name}\" failed {tried}: {Describe(result)}.", result, step.Suggestion)));
+        return (StepStatus.Failed, new KinetraException(code, FailureMessage.Compose($"Step \"{step.Name}\" failed {tried}: {Describe(result)}.", result, FailureMessage.Choose(step.Suggestion, Suggestions.For(result)))));
+    }
+
+    private static AttemptFate FateOf(StepStatus status, bool isCritical) => status switch
+    {
+        StepStatus.Completed => AttemptFate.Succeeded,
+        StepStatus.Interrupted => AttemptFate.Interrupted,
+        _ => isCritical ? AttemptFate.Failed : AttemptFate.Tolerated,
+    };
+
+    private void Tell(StepDefinition step, AttemptResult result, AttemptFate fate)
+    {
+        foreach (Problem problem in result.Output.ProblemsAfter(fate, step.Name))
+        {
+            _problem?.Invoke(problem);
+        }
     }
 
     private static string Describe(AttemptResult result) =>
@@ -108,5 +131,5 @@ public sealed class StepRunner
         new(DiagnosticCodes.StepInterrupted, $"Step \"{step.Name}\" was interrupted: the build was told to stop. Its processes have been ended; build again to run it.");
 
     private static KinetraException CouldNotRun(StepDefinition step, KinetraException error) =>
-        new(error.Code, FailureMessage.Compose($"Step \"{step.Name}\" failed: {error.Message}", null, step.Suggestion), error) { File = error.File, Line = error.Line };
+        new(error.Code, FailureMessage.Compose($"Step \"{step.Name}\" failed: {error.Message}", null, FailureMessage.Choose(step.Suggestion, Suggestions.For(error.Code))), error) { File = error.File, Line = error.Line };
 }
