@@ -16,6 +16,7 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
     private const int MaximumLines = 20_000;
 
     private CommandAttempt? _attempt;
+    private SecretMasker _masker = new([]);
     private int _lines;
 
     /// <summary>Makes an attempt; before the first one the environment file is verified and read.</summary>
@@ -23,7 +24,15 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
     public AttemptResult Run(Attempt attempt)
     {
         _attempt ??= Prepare();
-        return _attempt.Run(attempt, TimeProvider.System);
+        try
+        {
+            return _attempt.Run(attempt, TimeProvider.System);
+        }
+        catch (KinetraException error)
+        {
+            // It quotes parameters, which may have been made from a secret.
+            throw new KinetraException(error.Code, _masker.Apply(error.Message), error) { File = error.File, Line = error.Line };
+        }
     }
 
     private CommandAttempt Prepare()
@@ -32,7 +41,8 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
         IReadOnlyDictionary<string, string> fromFile = ReadEnvironmentFile();
         StepEnvironment environment = new(run, task.StepName, ProcessEnvironment.Read(), fromFile, parameters.Environment);
         string[] secrets = [.. environment.ValuesOf([.. settings.SecretVariables, .. task.SecretVariables ?? []]), .. fromFile.Values];
-        debug($"{task.StepName}: {new SecretMasker(secrets).Apply(task.Command ?? string.Join(' ', task.Arguments!))}");
+        _masker = new SecretMasker(secrets);
+        debug($"{task.StepName}: {_masker.Apply(task.Command ?? string.Join(' ', task.Arguments!))}");
         return new CommandAttempt(
             task.Arguments ?? ProcessSpec.Shell(task.Command!),
             FilePath.Resolve(settings.ProjectDirectory, string.IsNullOrEmpty(task.WorkingDirectory) ? "." : task.WorkingDirectory),

@@ -10,9 +10,6 @@ internal readonly record struct KeyText(byte[] Secret, bool IsPassphrase)
     private const string PassphrasePrefix = "passphrase:";
     private const int MinPassphrase = 16;
 
-    // The binlog of every build has the variables that begin so, in every version of MSBuild.
-    private static readonly string[] AlwaysLogged = ["DOTNET_", "MSBUILD", "COMPLUS_"];
-
     /// <summary>Reads the value of a variable.</summary>
     /// <param name="setting">The property that names the variable.</param>
     /// <param name="variable">The name of the variable.</param>
@@ -55,7 +52,7 @@ internal readonly record struct KeyText(byte[] Secret, bool IsPassphrase)
             throw new KinetraException(DiagnosticCodes.UnusableKey, $"{setting} is not the name of an environment variable (letters, digits and _ only, no digit first); its value is not shown. Name the variable that holds the key, such as KINETRA_KEY. If the key itself stands there, replace it (openssl rand -base64 32): logs show properties.");
         }
 
-        if (AlwaysLogged.FirstOrDefault(prefix => variable.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } logged)
+        if (LoggedVariables.PrefixOf(variable) is { } logged)
         {
             throw new KinetraException(DiagnosticCodes.UnusableKey, $"{setting}: the environment variable {variable} cannot hold a key: every binlog has the variables that begin with {logged}. Name another one, with a new key from: openssl rand -base64 32");
         }

@@ -9,7 +9,7 @@ public sealed class StepOutput
 {
     private readonly Lock _gate = new();
     private readonly Stream _log;
-    private readonly SecretPatterns _patterns;
+    private readonly AddedMasks _masks;
     private readonly Action<string>? _line;
     private readonly Func<ReadOnlySpan<byte>, bool>? _filter;
     private readonly OutputTail _tail;
@@ -25,8 +25,8 @@ public sealed class StepOutput
     /// <param name="filter">Which lines the listener wants, from their bytes, colours and all; null for all of them.</param>
     public StepOutput(Stream log, IReadOnlyCollection<string> secrets, Action<string>? line, Func<ReadOnlySpan<byte>, bool>? filter = null)
     {
-        (_log, _patterns, _line, _filter) = (log, new SecretPatterns(secrets), line, filter);
-        _tail = new OutputTail((bytes, isCut) => Show(bytes, isCut, new SecretMasker(_patterns)));
+        (_log, _masks, _line, _filter) = (log, new AddedMasks(secrets), line, filter);
+        _tail = new OutputTail((bytes, isCut) => Show(bytes, isCut, new SecretMasker(_masks.Patterns)));
     }
 
     /// <summary>The last lines, oldest first.</summary>
@@ -43,7 +43,10 @@ public sealed class StepOutput
 
     /// <summary>Masks a text as the output is masked.</summary>
     /// <param name="text">The text.</param>
-    public string Mask(string text) => new SecretMasker(_patterns).Apply(text);
+    public string Mask(string text) => new SecretMasker(_masks.Patterns).Apply(text);
+
+    /// <summary>How many values of <c>::add-mask::</c> were more than are masked.</summary>
+    public int MasksRefused => _masks.Refused;
 
     /// <summary>Cancelled when the log cannot be written any more: there is no point in going on then.</summary>
     internal CancellationToken Failed => _failed.Token;
@@ -103,9 +106,10 @@ public sealed class StepOutput
         private readonly StepOutput _output;
         private readonly SecretMasker _masker;
         private readonly LineSplitter _splitter;
+        private readonly MaskCommands _commands = new();
 
         internal Channel(StepOutput output) =>
-            (_output, _masker, _splitter) = (output, new SecretMasker(output._patterns), new LineSplitter((bytes, isCut) => output.Keep(bytes, isCut, _masker!)));
+            (_output, _masker, _splitter) = (output, new SecretMasker(output._masks.Patterns), new LineSplitter((bytes, isCut) => output.Keep(bytes, isCut, _masker!)));
 
         /// <summary>
         /// Takes the next bytes. When the log cannot be written they are dropped, so that the program does not hang, and
@@ -123,7 +127,7 @@ public sealed class StepOutput
 
                 try
                 {
-                    _masker.Write(bytes, Pass);
+                    _commands.Write(bytes, Mask, _output._masks.Add);
                 }
                 catch (IOException error)
                 {
@@ -135,8 +139,15 @@ public sealed class StepOutput
 
         internal void Flush()
         {
+            _commands.Flush(Mask, _output._masks.Add);
             _masker.Flush(Pass);
             _splitter.Flush();
+        }
+
+        private void Mask(ReadOnlySpan<byte> bytes)
+        {
+            _masker.Adopt(_output._masks.Patterns);
+            _masker.Write(bytes, Pass);
         }
 
         private void Pass(ReadOnlySpan<byte> bytes)

@@ -45,7 +45,7 @@ public sealed record CommandAttempt(
                 ? new StepOutput(log, Secrets, reader.Read, OutputReader.MayMatter)
                 : new StepOutput(log, Secrets, Line + reader.Read);
             ProcessResult result = new ProcessRunner(time).Run(new ProcessSpec(Arguments, WorkingDirectory.Full, variables, mark), output, Limits, attempt.Cancellation);
-            return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display, result.OutputHeld) { Output = reader.Complete() };
+            return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display, result.OutputHeld) { Output = reader.Complete(output.MasksRefused) };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

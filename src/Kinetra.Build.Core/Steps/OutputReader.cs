@@ -63,9 +63,15 @@ internal sealed class OutputReader
     }
 
     /// <summary>What was read; an operation that is still open ends now.</summary>
-    public AttemptOutput Complete()
+    /// <param name="masksRefused">How many values the output wanted to have masked that are not.</param>
+    public AttemptOutput Complete(int masksRefused = 0)
     {
         EndOperation();
+        if (masksRefused > 0)
+        {
+            _problems.Add(new Problem(ProblemKind.Warning, $"{masksRefused} values of ::add-mask:: are not masked: they are too many or too long. Name the variables in SecretVariables."));
+        }
+
         return _operations.Count == 0 && _percent is null && _problems.Count == 0
             ? AttemptOutput.None
             : new AttemptOutput(_operations, _percent, _problems, _leftOut);
