@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0004, KIN1009, KIN2016, KIN3010, KIN4010, KIN5006, KIN9005.
+/// Next free: KIN0005, KIN1009, KIN2016, KIN3010, KIN4010, KIN5006, KIN9005.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -17,6 +17,9 @@ public static class DiagnosticCodes
 
     /// <summary>The variable that is to hold a key holds none that can be used.</summary>
     public const string UnusableKey = "KIN0003";
+
+    /// <summary>A variable that is to be kept secret has a name that MSBuild writes to every binlog with its value.</summary>
+    public const string LoggedVariable = "KIN0004";
 
     // 1xxx: writing files
 

@@ -1,4 +1,3 @@
-using Kinetra.Build.Core.Runs;
 using Microsoft.Build.Framework;
 
 namespace Kinetra.Build.Tasks;
@@ -12,10 +11,10 @@ public sealed class BeginWorkflowRun : KinetraTask
 
     private protected override void Run()
     {
-        WorkflowRun run = RunSession.Join(BuildEngine, Settings, FromStart, out bool begun).Run;
+        RunSession session = RunSession.Join(BuildEngine, Settings, FromStart, out bool begun);
         if (begun)
         {
-            ReportBeginning(run);
+            ReportBeginning(session);
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
     private const int MaximumLines = 20_000;
 
     private CommandAttempt? _attempt;
-    private SecretMasker? _masker;
+    private SecretMasker _masker = new([]);
     private StepTools? _tools;
     private int _lines;
 

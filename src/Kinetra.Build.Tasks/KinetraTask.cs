@@ -3,6 +3,7 @@ using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Checksums;
 using Kinetra.Build.Core.Credentials;
 using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Processes;
 using Kinetra.Build.Core.Runs;
 using Microsoft.Build.Framework;
 
@@ -15,6 +16,7 @@ namespace Kinetra.Build.Tasks;
 public abstract class KinetraTask : Microsoft.Build.Utilities.Task
 {
     private ProjectSettings? _settings;
+    private SecretMasker? _masker;
 
     /// <summary>The project's settings.</summary>
     private protected ProjectSettings Settings => _settings ??= ProjectSettings.Read(BuildEngine);
@@ -89,8 +91,9 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     /// <summary>Something failed that the build can do without.</summary>
     private protected void Warning(KinetraException warning)
     {
-        Log.LogWarning(null, warning.Code, HelpKeyword(warning.Code), HelpLink(warning.Code), warning.File, warning.Line, 0, 0, 0, warning.Message);
-        CurrentRun?.Log.Write(LogLevel.Warning, $"{warning.Code}: {warning.Message}");
+        string message = Mask(warning.Message);
+        Log.LogWarning(null, warning.Code, HelpKeyword(warning.Code), HelpLink(warning.Code), warning.File, warning.Line, 0, 0, 0, message);
+        CurrentRun?.Log.Write(LogLevel.Warning, $"{warning.Code}: {message}");
     }
 
     /// <summary>Warns of the further names of a file that was replaced, if it has any.</summary>
@@ -127,17 +130,19 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     /// <summary>The build fails of this.</summary>
     private protected void Error(KinetraException error)
     {
-        Log.LogError(null, error.Code, HelpKeyword(error.Code), HelpLink(error.Code), error.File, error.Line, 0, 0, 0, error.Message);
+        string message = Mask(error.Message);
+        Log.LogError(null, error.Code, HelpKeyword(error.Code), HelpLink(error.Code), error.File, error.Line, 0, 0, 0, message);
         if (_settings is not null && RunSession.Find(BuildEngine, _settings) is { } session)
         {
-            session.FirstError ??= $"{error.Code}: {error.Message}";
-            WriteToRunLog(session.Run, error);
+            session.FirstError ??= $"{error.Code}: {message}";
+            WriteToRunLog(session.Run, $"{error.Code}: {message}");
         }
     }
 
     /// <summary>Says what there is to say when a run begins: of the run before it, and of what is continued. Removes what old runs left.</summary>
-    private protected void ReportBeginning(WorkflowRun run)
+    private protected void ReportBeginning(RunSession session)
     {
+        WorkflowRun run = session.Run;
         Note($"Workflow {run.Workflow}, run {run.Id}. Log: {run.Log.File}. State: {run.StateFile}.");
         if (run.Damage is { } damage)
         {
@@ -147,6 +152,11 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
         if (RunReport.OfPrevious(run, ResumeCommand.For(BuildEngine, Settings, run)) is { } previous)
         {
             Say(previous);
+        }
+
+        if (session.EndedLeftovers > 0)
+        {
+            Say($"{session.EndedLeftovers} {(session.EndedLeftovers == 1 ? "process" : "processes")} of run {run.Previous!.Id} still ran, and {(session.EndedLeftovers == 1 ? "has" : "have")} been ended.", LogLevel.Warning);
         }
 
         try
@@ -167,11 +177,11 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
         new(DiagnosticCodes.WorkflowInterrupted, $"Run {run.Id} of {run.Workflow} was interrupted: the build was told to stop. Build again to run it.");
 
     // A log that cannot be written is no reason to lose the error that is being reported.
-    private static void WriteToRunLog(WorkflowRun run, KinetraException error)
+    private static void WriteToRunLog(WorkflowRun run, string error)
     {
         try
         {
-            run.Log.Write(LogLevel.Error, $"{error.Code}: {error.Message}");
+            run.Log.Write(LogLevel.Error, error);
         }
         catch (KinetraException unwritable) when (unwritable.Code is DiagnosticCodes.StateUnwritable)
         {
@@ -180,10 +190,28 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
 
     private WorkflowRun? CurrentRun => RunSession.Find(BuildEngine, Settings)?.Run;
 
-    private void Message(LogLevel level, MessageImportance importance, string message)
+    private void Message(LogLevel level, MessageImportance importance, string text)
     {
+        string message = Mask(text);
         Log.LogMessage(importance, message);
         CurrentRun?.Log.Write(level, message);
+    }
+
+    // A message quotes parameters and settings, which may have been made from a secret.
+    private string Mask(string text)
+    {
+        if (_settings is not { SecretVariables: { Length: > 0 } names })
+        {
+            return text;
+        }
+
+        if (_masker is null)
+        {
+            IReadOnlyDictionary<string, string> variables = ProcessEnvironment.Read();
+            _masker = new SecretMasker(names.Select(name => variables.GetValueOrDefault(name, "")));
+        }
+
+        return _masker.Apply(text);
     }
 
     private static string HelpKeyword(string code) => "Kinetra.Build." + code;

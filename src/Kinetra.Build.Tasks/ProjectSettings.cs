@@ -3,6 +3,7 @@ using System.Globalization;
 using Kinetra.Build.Core;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Keys;
 using Kinetra.Build.Core.Runs;
 using Microsoft.Build.Framework;
 
@@ -82,7 +83,7 @@ internal sealed class ProjectSettings
     /// <summary>The variables whose values are secrets: those that the user names, and those with keys.</summary>
     public string[] SecretVariables =>
     [
-        .. _values["KinetraSecretVariables"].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        .. Names("KinetraSecretVariables"),
         .. new[] { BackupKeyVariable, ChecksumKeyVariable }.Where(name => name.Length > 0),
     ];
 
@@ -101,7 +102,6 @@ internal sealed class ProjectSettings
     public RunSettings Run => new(Workflow, StateDirectory, LogDirectory, Number("KinetraLogKeep"), Metadata)
     {
         Resume = Flag("KinetraResume"),
-        GracePeriod = GracePeriod,
     };
 
     /// <summary>The directories that the build itself writes to.</summary>
@@ -138,6 +138,7 @@ internal sealed class ProjectSettings
     public void Validate()
     {
         _ = (IsEnabled, IsDebug, EnableBackups, EnableChecksums, MaxAttempts, RetryDelay, MaxRetryDelay, GracePeriod, BackupRotation, BackupDirectory, Run);
+        LoggedVariables.Refuse("KinetraSecretVariables", Names("KinetraSecretVariables"));
     }
 
     private static bool IsBuilt(IBuildEngine engine, IDictionary outputs)
@@ -152,6 +153,8 @@ internal sealed class ProjectSettings
             return false;
         }
     }
+
+    private string[] Names(string name) => _values[name].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private TimeSpan Wait(string name) => Duration.ParseWait(name, _values[name]);
 

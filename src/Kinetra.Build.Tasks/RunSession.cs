@@ -45,6 +45,9 @@ internal sealed partial class RunSession : IDisposable
     /// <summary>Ends the steps if the build dies.</summary>
     public Watchdog Watchdog { get; }
 
+    /// <summary>How many processes of the run before this one were still there, and have been ended.</summary>
+    public int EndedLeftovers { get; private set; }
+
     /// <summary>The first error that a task has reported, for the state; null if there is none.</summary>
     public string? FirstError { get; set; }
 
@@ -147,6 +150,9 @@ internal sealed partial class RunSession : IDisposable
         (registry.UnregisterTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build) as RunSession)?.Dispose();
         RunSession session = new(WorkflowRun.Start(run, TimeProvider.System), settings.GracePeriod);
         registry.RegisterTaskObject(Key(settings), session, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+
+        // The watchdog of a build that was killed may have been killed as well, or may still wait for its steps to end.
+        session.EndedLeftovers = Core.Processes.Watchdog.EndLeftovers(session.Run.Previous?.LivingMarks ?? [], settings.GracePeriod, TimeProvider.System);
         return session;
     }
 

@@ -125,14 +125,14 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
         RunSession session = RunSession.GetOrBegin(BuildEngine, Settings, out bool begun);
         if (begun)
         {
-            ReportBeginning(session.Run);
+            ReportBeginning(session);
         }
 
         using CancellationTokenRegistration stop = _cancellation.Token.Register(session.Run.Stop);
         IStepWork work = Projects is null
             ? new CommandStep(parameters, Settings, session, Log, BuildEngine, Debug, new IntegrityCheck(Checksums, ProtectedFiles))
             : new ProjectStep(parameters, BuildEngine, Settings, session.Run);
-        StepRunner runner = new(session.Run, session.Reuse, TimeProvider.System, Random.Shared.NextDouble, Report);
+        StepRunner runner = new(session.Run, session.Reuse, TimeProvider.System, Random.Shared.NextDouble, Report, problem => ProblemLog.Write(problem, Log, session.Run));
         StepOutcome outcome = runner.Run(parameters.Definition, work, _cancellation.Token);
 
         ExitCode = outcome.ExitCode ?? -1;

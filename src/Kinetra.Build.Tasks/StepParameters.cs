@@ -1,6 +1,7 @@
 using Kinetra.Build.Core;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Fingerprints;
+using Kinetra.Build.Core.Keys;
 using Kinetra.Build.Core.Retry;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Steps;
@@ -16,10 +17,11 @@ namespace Kinetra.Build.Tasks;
 internal sealed record StepParameters(RunStepWithRetry Task, StepDefinition Definition, TimeSpan? Timeout, IReadOnlyDictionary<string, string> Environment, IReadOnlyDictionary<string, string> Properties)
 {
     /// <summary>Reads and checks.</summary>
-    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.InvalidStep"/> or <see cref="DiagnosticCodes.InvalidValue"/>.</exception>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.InvalidStep"/>, <see cref="DiagnosticCodes.InvalidValue"/> or <see cref="DiagnosticCodes.LoggedVariable"/>.</exception>
     public static StepParameters Parse(RunStepWithRetry task, ProjectSettings settings, int? maxAttempts)
     {
         CheckCombination(task);
+        LoggedVariables.Refuse($"{nameof(task.SecretVariables)} of step \"{task.StepName}\"", (task.SecretVariables ?? []).Select(name => name.Trim()));
         if (maxAttempts < 1)
         {
             throw new KinetraException(DiagnosticCodes.InvalidValue, $"{nameof(task.MaxAttempts)} of step \"{task.StepName}\": {maxAttempts} is not a whole number of 1 or more. It counts all attempts, the first included.");

@@ -13,9 +13,6 @@ internal readonly record struct KeyText(byte[] Secret, bool IsPassphrase)
     // Ends with the command, so that it can be copied.
     private const string NewKey = "32 random bytes in base64, which are 44 characters; make one with: openssl rand -base64 32";
 
-    // The binlog of every build has the variables that begin so, in every version of MSBuild.
-    private static readonly string[] AlwaysLogged = ["DOTNET_", "MSBUILD", "COMPLUS_"];
-
     /// <summary>Reads the value of a variable.</summary>
     /// <param name="setting">The property that names the variable.</param>
     /// <param name="variable">The name of the variable.</param>
@@ -58,7 +55,7 @@ internal readonly record struct KeyText(byte[] Secret, bool IsPassphrase)
             throw new KinetraException(DiagnosticCodes.UnusableKey, $"{setting} is not the name of an environment variable (letters, digits and _ only, no digit first); its value is not shown. Name the variable that holds the key, such as {Example(setting)}. If the key itself stands there, replace it (openssl rand -base64 32): logs show properties.");
         }
 
-        if (AlwaysLogged.FirstOrDefault(prefix => variable.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } logged)
+        if (LoggedVariables.PrefixOf(variable) is { } logged)
         {
             throw new KinetraException(DiagnosticCodes.UnusableKey, $"{setting}: the environment variable {variable} cannot hold a key: every binlog has the variables that begin with {logged}. Name another one, with a new key: {NewKey}");
         }

@@ -9,21 +9,37 @@ public static class ExitCode
     /// <summary>The shell did not find the program.</summary>
     public const int NotFound = 127;
 
-    // Signal numbers that Linux and macOS share.
-    private static readonly Dictionary<int, string> Signals = new()
-    {
-        [1] = "SIGHUP, its terminal closed", [2] = "SIGINT, interrupted", [3] = "SIGQUIT", [4] = "SIGILL, illegal instruction",
-        [6] = "SIGABRT, aborted", [8] = "SIGFPE, arithmetic error", [9] = "SIGKILL, killed, often out of memory",
-        [11] = "SIGSEGV, crashed", [13] = "SIGPIPE, wrote to a closed pipe", [14] = "SIGALRM", [15] = "SIGTERM, told to stop",
-    };
+    /// <summary>The Windows shell did not find the program.</summary>
+    public const int NotFoundByCmd = 9009;
 
     /// <summary>An exit code in words: <c>exit code 137 (SIGKILL, killed, often out of memory)</c>.</summary>
     /// <param name="code">The exit code.</param>
-    public static string Describe(int code) => code switch
+    public static string Describe(int code) =>
+        Describe(code, OperatingSystem.IsWindows() ? ExitCodeForm.Windows : OperatingSystem.IsMacOS() ? ExitCodeForm.MacOS : ExitCodeForm.Linux);
+
+    /// <summary>An exit code in words, as the given system means it.</summary>
+    internal static string Describe(int code, ExitCodeForm form) => Meaning(code, form) is { } meaning ? $"exit code {code} ({meaning})" : $"exit code {code}";
+
+    private static string? Meaning(int code, ExitCodeForm form) => (code, form) switch
     {
-        NotExecutable => "exit code 126 (found, but not executable)",
-        NotFound => "exit code 127 (command not found)",
-        > 128 when !OperatingSystem.IsWindows() && Signals.TryGetValue(code - 128, out string? signal) => $"exit code {code} ({signal})",
-        _ => $"exit code {code}",
+        (NotFoundByCmd, ExitCodeForm.Windows) => "command not found",
+        (_, ExitCodeForm.Windows) => NtStatus.Describe(code),
+        (NotExecutable, _) => "found, but not executable",
+        (NotFound, _) => "command not found",
+        (> 128, _) => SignalName.Describe(code - 128, form == ExitCodeForm.MacOS),
+        _ => null,
     };
+}
+
+/// <summary>The systems that give exit codes different meanings.</summary>
+internal enum ExitCodeForm
+{
+    /// <summary>128 and the number of a signal of Linux.</summary>
+    Linux,
+
+    /// <summary>128 and the number of a signal of macOS.</summary>
+    MacOS,
+
+    /// <summary>NTSTATUS values.</summary>
+    Windows,
 }

@@ -12,7 +12,7 @@ public sealed class LineSplitter
     /// <summary>The longest line that is shown, in bytes.</summary>
     public const int MaximumLength = 16 * 1024;
 
-    private readonly Action<string> _line;
+    private readonly RawLine _line;
     private readonly byte[] _buffer = new byte[MaximumLength];
     private int _length;
     private bool _cut;
@@ -20,7 +20,31 @@ public sealed class LineSplitter
 
     /// <summary>Starts with an empty line.</summary>
     /// <param name="line">Gets each line, without its end.</param>
-    public LineSplitter(Action<string> line) => _line = line;
+    public LineSplitter(Action<string> line)
+        : this((bytes, isCut) => line(Text(bytes, isCut, out _)))
+    {
+    }
+
+    /// <summary>Starts with an empty line; lines are not decoded, as most of them nobody wants to see.</summary>
+    /// <param name="line">Gets the bytes of each line, without its end.</param>
+    internal LineSplitter(RawLine line) => _line = line;
+
+    /// <summary>Takes a line that is not decoded yet.</summary>
+    /// <param name="bytes">The line, without its end and what a carriage return overwrote.</param>
+    /// <param name="isCut">Whether it was longer.</param>
+    internal delegate void RawLine(ReadOnlySpan<byte> bytes, bool isCut);
+
+    /// <summary>A line as it is shown.</summary>
+    /// <param name="bytes">The line.</param>
+    /// <param name="isCut">Whether it was longer.</param>
+    /// <param name="isCleaned">Whether anything was taken out, so that what stood apart may have come together.</param>
+    internal static string Text(ReadOnlySpan<byte> bytes, bool isCut, out bool isCleaned)
+    {
+        string decoded = Encoding.UTF8.GetString(bytes);
+        string text = Clean(decoded);
+        isCleaned = !ReferenceEquals(text, decoded);
+        return isCut ? text + " … (cut)" : text;
+    }
 
     /// <summary>Takes the next bytes.</summary>
     /// <param name="bytes">The bytes.</param>
@@ -29,6 +53,14 @@ public sealed class LineSplitter
         while (!bytes.IsEmpty)
         {
             int end = bytes.IndexOf((byte)'\n');
+            if (end >= 0 && end < MaximumLength && _length == 0 && !_overwrites && !bytes[..end].Contains((byte)'\r'))
+            {
+                // The usual line, which need not be copied.
+                _line(bytes[..end], false);
+                bytes = bytes[(end + 1)..];
+                continue;
+            }
+
             Keep(end < 0 ? bytes : bytes[..end]);
             if (end < 0)
             {
@@ -78,8 +110,7 @@ public sealed class LineSplitter
 
     private void Emit()
     {
-        string text = Clean(Encoding.UTF8.GetString(_buffer, 0, _length));
-        _line(_cut ? text + " … (cut)" : text);
+        _line(_buffer.AsSpan(0, _length), _cut);
         (_length, _cut, _overwrites) = (0, false, false);
     }
 

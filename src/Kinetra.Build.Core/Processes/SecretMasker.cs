@@ -13,11 +13,11 @@ public sealed class SecretMasker
     /// <summary>Shorter values are not masked: they would be found everywhere and hide nothing.</summary>
     public const int MinimumLength = 4;
 
-    private readonly SecretPatterns _patterns;
+    private SecretPatterns _patterns;
 
     // The bytes that are not decided yet, and whether each is part of a value: a ring.
-    private readonly byte[] _held;
-    private readonly bool[] _covered;
+    private byte[] _held;
+    private bool[] _covered;
     private readonly ArrayBufferWriter<byte> _output = new();
     private int _first;
     private int _count;
@@ -26,15 +26,16 @@ public sealed class SecretMasker
 
     /// <summary>Prepares to mask some values.</summary>
     /// <param name="values">
-    /// The values. Of one with line breaks each line counts too, as programs print them one by one. Shorter than
-    /// <see cref="MinimumLength"/> characters, <c>true</c> and <c>false</c> are left out.
+    /// The values, each of which is found in all its <see cref="SecretForms"/>. Shorter than <see cref="MinimumLength"/>
+    /// characters, <c>true</c> and <c>false</c> are left out.
     /// </param>
     public SecretMasker(IEnumerable<string> values)
         : this(new SecretPatterns(values))
     {
     }
 
-    private SecretMasker(SecretPatterns patterns) =>
+    /// <summary>Prepares to mask values that others mask too.</summary>
+    internal SecretMasker(SecretPatterns patterns) =>
         (_patterns, _held, _covered) = (patterns, new byte[patterns.LongestLength + 1], new bool[patterns.LongestLength + 1]);
 
     /// <summary>Masks the next bytes of a stream.</summary>
@@ -53,7 +54,7 @@ public sealed class SecretMasker
             if (_state == 0)
             {
                 // Nothing is held here. Most bytes of most streams begin no value.
-                int harmless = bytes[i..].IndexOfAny(_patterns.FirstBytes);
+                int harmless = _patterns.IndexOfBeginning(bytes[i..]);
                 harmless = harmless < 0 ? bytes.Length - i : harmless;
                 _masking &= harmless == 0;
                 _output.Write(bytes.Slice(i, harmless));
@@ -79,6 +80,24 @@ public sealed class SecretMasker
         PassOn(output);
     }
 
+    /// <summary>Masks other values from now on, what is held back included.</summary>
+    /// <param name="patterns">The values, those of before among them.</param>
+    internal void Adopt(SecretPatterns patterns)
+    {
+        if (ReferenceEquals(patterns, _patterns))
+        {
+            return;
+        }
+
+        (byte Value, bool IsCovered)[] held = [.. Enumerable.Range(0, _count).Select(i => (_first + i) % _held.Length).Select(i => (_held[i], _covered[i]))];
+        (_patterns, _held, _covered) = (patterns, new byte[patterns.LongestLength + 1], new bool[patterns.LongestLength + 1]);
+        (_first, _count, _state) = (0, 0, 0);
+        foreach ((byte value, bool isCovered) in held)
+        {
+            Take(value, isCovered);
+        }
+    }
+
     /// <summary>Masks a whole text.</summary>
     /// <param name="text">The text.</param>
     public string Apply(string text)
@@ -95,10 +114,10 @@ public sealed class SecretMasker
         return Encoding.UTF8.GetString(masked.WrittenSpan);
     }
 
-    private void Take(byte value)
+    private void Take(byte value, bool isCovered = false)
     {
         int last = (_first + _count) % _held.Length;
-        (_held[last], _covered[last]) = (value, false);
+        (_held[last], _covered[last]) = (value, isCovered);
         _count++;
         _state = _patterns.Next(_state, value);
         for (int i = 0; i < _patterns.Match(_state); i++)

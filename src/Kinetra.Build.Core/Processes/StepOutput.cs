@@ -7,14 +7,12 @@ namespace Kinetra.Build.Core.Processes;
 /// </summary>
 public sealed class StepOutput
 {
-    private const int TailLines = 12;
-    private const int TailWidth = 400;
-
     private readonly Lock _gate = new();
     private readonly Stream _log;
-    private readonly IReadOnlyCollection<string> _secrets;
+    private readonly AddedMasks _masks;
     private readonly Action<string>? _line;
-    private readonly Queue<string> _tail = new();
+    private readonly Func<ReadOnlySpan<byte>, bool>? _filter;
+    private readonly OutputTail _tail;
     private readonly List<Channel> _channels = [];
     private readonly CancellationTokenSource _failed = new();
     private Exception? _failure;
@@ -24,8 +22,12 @@ public sealed class StepOutput
     /// <param name="log">Gets the bytes, masked.</param>
     /// <param name="secrets">The values to be masked, as for <see cref="SecretMasker"/>.</param>
     /// <param name="line">Gets each line as it comes; null if nobody listens.</param>
-    public StepOutput(Stream log, IReadOnlyCollection<string> secrets, Action<string>? line) =>
-        (_log, _secrets, _line) = (log, secrets, line);
+    /// <param name="filter">Which lines the listener wants, from their bytes, colours and all; null for all of them.</param>
+    public StepOutput(Stream log, IReadOnlyCollection<string> secrets, Action<string>? line, Func<ReadOnlySpan<byte>, bool>? filter = null)
+    {
+        (_log, _masks, _line, _filter) = (log, new AddedMasks(secrets), line, filter);
+        _tail = new OutputTail((bytes, isCut) => Show(bytes, isCut, new SecretMasker(_masks.Patterns)));
+    }
 
     /// <summary>The last lines, oldest first.</summary>
     public IReadOnlyList<string> Tail
@@ -34,10 +36,17 @@ public sealed class StepOutput
         {
             lock (_gate)
             {
-                return [.. _tail];
+                return _tail.Lines();
             }
         }
     }
+
+    /// <summary>Masks a text as the output is masked.</summary>
+    /// <param name="text">The text.</param>
+    public string Mask(string text) => new SecretMasker(_masks.Patterns).Apply(text);
+
+    /// <summary>How many values of <c>::add-mask::</c> were more than are masked.</summary>
+    public int MasksRefused => _masks.Refused;
 
     /// <summary>Cancelled when the log cannot be written any more: there is no point in going on then.</summary>
     internal CancellationToken Failed => _failed.Token;
@@ -71,23 +80,25 @@ public sealed class StepOutput
         }
     }
 
-    private void Keep(string line)
+    // Decoded only for whoever wants to see it; the tail keeps the bytes until somebody asks.
+    private void Keep(ReadOnlySpan<byte> bytes, bool isCut, SecretMasker masker)
     {
-        _line?.Invoke(line);
-        if (line.Length == 0)
+        string? shown = null;
+        if (_line is not null && (_filter is null || _filter(bytes)))
         {
-            return;
+            shown = Show(bytes, isCut, masker);
+            _line(shown);
         }
 
-        if (_tail.Count == TailLines)
-        {
-            _tail.Dequeue();
-        }
-
-        _tail.Enqueue(line.Length <= TailWidth ? line : Cut(line) + " …");
+        _tail.Add(bytes, isCut, shown);
     }
 
-    private static string Cut(string line) => line[..(char.IsHighSurrogate(line[TailWidth - 1]) ? TailWidth - 1 : TailWidth)];
+    // A line is masked once more: a value with a colour inside is whole only when the line has been cleaned.
+    private static string Show(ReadOnlySpan<byte> bytes, bool isCut, SecretMasker masker)
+    {
+        string text = LineSplitter.Text(bytes, isCut, out bool isCleaned);
+        return isCleaned ? masker.Apply(text) : text;
+    }
 
     /// <summary>Takes the bytes of one pipe.</summary>
     public sealed class Channel
@@ -95,10 +106,10 @@ public sealed class StepOutput
         private readonly StepOutput _output;
         private readonly SecretMasker _masker;
         private readonly LineSplitter _splitter;
+        private readonly MaskCommands _commands = new();
 
-        // A line is masked once more: a value with a colour inside is whole only when the line has been cleaned.
         internal Channel(StepOutput output) =>
-            (_output, _masker, _splitter) = (output, new SecretMasker(output._secrets), new LineSplitter(line => output.Keep(_masker!.Apply(line))));
+            (_output, _masker, _splitter) = (output, new SecretMasker(output._masks.Patterns), new LineSplitter((bytes, isCut) => output.Keep(bytes, isCut, _masker!)));
 
         /// <summary>
         /// Takes the next bytes. When the log cannot be written they are dropped, so that the program does not hang, and
@@ -116,7 +127,7 @@ public sealed class StepOutput
 
                 try
                 {
-                    _masker.Write(bytes, Pass);
+                    _commands.Write(bytes, Mask, _output._masks.Add);
                 }
                 catch (IOException error)
                 {
@@ -128,8 +139,15 @@ public sealed class StepOutput
 
         internal void Flush()
         {
+            _commands.Flush(Mask, _output._masks.Add);
             _masker.Flush(Pass);
             _splitter.Flush();
+        }
+
+        private void Mask(ReadOnlySpan<byte> bytes)
+        {
+            _masker.Adopt(_output._masks.Patterns);
+            _masker.Write(bytes, Pass);
         }
 
         private void Pass(ReadOnlySpan<byte> bytes)

@@ -85,6 +85,17 @@ public sealed class Watchdog : IDisposable
         }
     }
 
+    /// <summary>
+    /// Ends what a build that died has left, in case its own watchdog died too or still waits: told to stop, killed after the
+    /// grace period. Linux only; elsewhere nothing is found.
+    /// </summary>
+    /// <param name="marks">The marks of the attempts that were running.</param>
+    /// <param name="gracePeriod">How long they may take.</param>
+    /// <param name="time">The clock for that.</param>
+    /// <returns>How many processes there were.</returns>
+    public static int EndLeftovers(IReadOnlyList<string> marks, TimeSpan gracePeriod, TimeProvider time) =>
+        ProcessTree.EndLeftovers(marks, gracePeriod, time);
+
     /// <summary>The end of the run: the watchdog is sent away, as soon as no attempt runs any more. Calling it again does nothing.</summary>
     public void Dispose()
     {

@@ -7,6 +7,8 @@ namespace Kinetra.Build.Core.Runs;
 /// <param name="workflow">The workflow's name.</param>
 internal sealed class RunHistory(FilePath directory, string workflow)
 {
+    private const int RunsToLookAt = 20;
+
     /// <summary>The last run of the workflow; null if there is none.</summary>
     /// <param name="known">The lock, which knows it as a rule.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CorruptState"/> or <see cref="DiagnosticCodes.FileUnreadable"/>.</exception>
@@ -41,6 +43,27 @@ internal sealed class RunHistory(FilePath directory, string workflow)
         }
 
         return last is { IsUnfinished: true } ? last : null;
+    }
+
+    /// <summary>The last time that a step succeeded.</summary>
+    /// <param name="id">The run to begin with; null for none.</param>
+    /// <param name="name">The step's name.</param>
+    /// <param name="occurrence">Its number among those of its name.</param>
+    /// <exception cref="KinetraException">As for <see cref="FindLast"/>.</exception>
+    public StepRecord? FindLastSuccess(string? id, string name, int occurrence)
+    {
+        for (int i = 0; i < RunsToLookAt && id is not null && Read(id) is { } run; i++)
+        {
+            run.ReadSteps();
+            if (run.KnownSteps().FirstOrDefault(step => step.Key == (name, occurrence) && step.Status == StepStatus.Completed) is { } success)
+            {
+                return success;
+            }
+
+            id = run.Run.PreviousId;
+        }
+
+        return null;
     }
 
     /// <summary>The ids of all runs with a journal in a directory, newest first by name.</summary>

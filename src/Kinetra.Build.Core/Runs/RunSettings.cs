@@ -20,7 +20,4 @@ public sealed record RunSettings(
 
     /// <summary>Whether single targets are built rather than the workflow as a whole.</summary>
     public bool IsPartial { get; init; }
-
-    /// <summary>How long the processes of a run that was killed may take to end when they are told to.</summary>
-    public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -66,6 +66,12 @@ public sealed class StepRecord
     /// <summary>The marks of attempts in the environment of their processes.</summary>
     internal IReadOnlyList<string> Marks { get; set; } = [];
 
+    /// <summary>What the output of the last attempt has timed, in the order in which it began.</summary>
+    public IReadOnlyList<StepOperation> Operations { get; internal set; } = [];
+
+    /// <summary>The last progress that the last attempt has told, 0 to 100 percent; null if it told none.</summary>
+    public int? Progress { get; internal set; }
+
     /// <summary>A file name for the step, unlike any other in the run.</summary>
     internal string FileStem { get; set; } = "";
 
@@ -96,6 +102,24 @@ public sealed class StepRecord
         if (ResumedFrom is not null)
         {
             json.WriteString("resumed_from", ResumedFrom);
+        }
+        if (Progress is { } percent)
+        {
+            json.WriteNumber("progress", percent);
+        }
+
+        if (Operations.Count > 0)
+        {
+            json.WriteStartArray("operations");
+            foreach (StepOperation operation in Operations)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", operation.Name);
+                json.WriteNumber("duration", operation.Duration.TotalSeconds);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
         }
     }
 
@@ -153,6 +177,10 @@ public sealed class StepRecord
         Fingerprint = json.TryGetProperty("fingerprint", out JsonElement fingerprint) ? ReadFingerprint(fingerprint) : before?.Fingerprint,
         Outputs = json.TryGetProperty("outputs", out JsonElement outputs) ? OutputSet.Read(outputs) : before?.Outputs ?? [],
         Written = json.TryGetProperty("written", out JsonElement written) ? [.. written.EnumerateArray().Select(path => path.GetString()!)] : before?.Written ?? [],
+        Progress = json.TryGetProperty("progress", out JsonElement progress) ? progress.GetInt32() : null,
+        Operations = json.TryGetProperty("operations", out JsonElement operations)
+            ? [.. operations.EnumerateArray().Select(operation => new StepOperation(operation.GetProperty("name").GetString()!, StateFile.Seconds(operation.GetProperty("duration").GetDouble())))]
+            : [],
         Marks = before?.Marks ?? [],
     };
 

@@ -22,7 +22,7 @@ public static class Summary
             double all = rows.Sum(row => row.Total);
             int width = Math.Min(rows.Max(row => row.Name.Length), 40);
             lines.Add("Performance Insights:");
-            lines.AddRange(rows.Select(row => "  " + row.Format(width, all)));
+            lines.AddRange(rows.SelectMany(row => row.Operations(width).Prepend("  " + row.Format(width, all))));
         }
 
         if (run.ContinuesId is { } continued)
@@ -45,6 +45,15 @@ public static class Summary
         public double Total { get; } = Steps.Sum(step => step.Duration?.TotalSeconds ?? 0);
 
         private static string Word(StepRecord step) => StateFile.Word(step.Status) + (step.ResumedFrom is null ? "" : " before");
+
+        // Operations of one name share a line, as steps do.
+        public IEnumerable<string> Operations(int width) =>
+            from operation in Steps.SelectMany(step => step.Operations)
+            group operation.Duration.TotalSeconds by operation.Name into same
+            let total = same.Sum()
+            orderby total descending
+            let times = same.Count() > 1 ? $" × {same.Count()}" : ""
+            select string.Create(CultureInfo.InvariantCulture, $"    {same.Key.PadRight(Math.Max(width - 2, 0))}  {total / same.Count(),8:0.00}s avg  {total,8:0.00}s total{times}");
 
         public string Format(int width, double all)
         {

@@ -9,6 +9,8 @@ namespace Kinetra.Build.Core.Runs;
 /// </summary>
 public sealed class WorkflowRun : IDisposable
 {
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly RunSettings _settings;
     private readonly TimeProvider _time;
@@ -21,6 +23,7 @@ public sealed class WorkflowRun : IDisposable
     private readonly HashSet<string> _fileStems = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<(string, int), StepRecord> _prior;
     private readonly CancellationTokenSource _stopping = new();
+    private long _lastProgress;
 
     private WorkflowRun(RunSettings settings, TimeProvider time, RunLock held, RunBeginning beginning)
     {
@@ -208,6 +211,8 @@ public sealed class WorkflowRun : IDisposable
                 Fingerprint = prior.Fingerprint,
                 Outputs = prior.Outputs,
                 Written = prior.Written,
+                Operations = prior.Operations,
+                Progress = prior.Progress,
                 Reason = reason,
             };
             _record.Add(step);
@@ -232,6 +237,39 @@ public sealed class WorkflowRun : IDisposable
             {
                 Guard(() => _journal.Attempt(step, attempt, mark));
             }
+        }
+    }
+
+    /// <summary>Enters the progress of a step; the state file has it within about a second.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="percent">0 to 100.</param>
+    public void ReportProgress(StepRecord step, int percent)
+    {
+        lock (_gate)
+        {
+            step.Progress = percent;
+            if (Status == RunStatus.Running && _time.GetElapsedTime(_lastProgress) >= ProgressInterval)
+            {
+                _lastProgress = _time.GetTimestamp();
+                Guard(_state.Write);
+            }
+        }
+    }
+
+    /// <summary>The last time that a step succeeded, in the last runs of the workflow.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="occurrence">Its number among those of its name.</param>
+    /// <returns>What is known of it; null if it has not succeeded in the runs that are looked at.</returns>
+    public StepRecord? FindLastSuccess(string name, int occurrence)
+    {
+        try
+        {
+            return new RunHistory(_settings.StateDirectory, Workflow).FindLastSuccess(_record.PreviousId, name, occurrence);
+        }
+        catch (KinetraException)
+        {
+            // It is only to be told along with a failure.
+            return null;
         }
     }
 

@@ -10,6 +10,9 @@ namespace Kinetra.Build.Core.Steps;
 /// <param name="OutputHeld">Whether a process that it left behind kept its output open.</param>
 public sealed record AttemptResult(ProcessEnd End, int ExitCode, IReadOnlyList<string> Tail, string? LogFile, bool OutputHeld = false)
 {
+    /// <summary>What its output has told: operations, progress, problems.</summary>
+    public AttemptOutput Output { get; init; } = AttemptOutput.None;
+
     /// <summary>Whether the step is done.</summary>
     public bool Succeeded => End == ProcessEnd.Exited && ExitCode == 0;
 }
@@ -22,4 +25,7 @@ public sealed record Attempt(int Number, Files.FilePath Log, CancellationToken C
 {
     /// <summary>To be told what the environment of its processes holds, before they begin: by it they are found, should the build die.</summary>
     public Action<string> Begin { get; init; } = _ => { };
+
+    /// <summary>To be told the progress that it reports, 0 to 100 percent, when it grows.</summary>
+    public Action<int> Progress { get; init; } = _ => { };
 }

@@ -39,10 +39,14 @@ public sealed record CommandAttempt(
         {
             NativeFile.CreateDirectory(Path.GetDirectoryName(attempt.Log.Full)!);
             using FileStream log = new(NativeFile.CreateNew(attempt.Log.Full, UnixMode.Private), FileAccess.ReadWrite, bufferSize: 0);
-            StepOutput output = new(log, Secrets, Line);
+            StepOutput? output = null;
+            OutputReader reader = new(WorkingDirectory, time, text => output!.Mask(text), attempt.Progress);
+            output = Line is null
+                ? new StepOutput(log, Secrets, reader.Read, OutputReader.MayMatter)
+                : new StepOutput(log, Secrets, Line + reader.Read);
             attempt.Begin(mark);
             ProcessResult result = new ProcessRunner(time, Watchdog).Run(new ProcessSpec(Arguments, WorkingDirectory.Full, variables, mark), output, Limits, attempt.Cancellation);
-            return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display, result.OutputHeld);
+            return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display, result.OutputHeld) { Output = reader.Complete(output.MasksRefused) };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -15,6 +15,7 @@ public sealed class StepRunner
     private readonly TimeProvider _time;
     private readonly Func<double> _random;
     private readonly Action<LogLevel, string> _report;
+    private readonly Action<Problem>? _problem;
 
     /// <summary>Creates a runner for a run.</summary>
     /// <param name="run">The run.</param>
@@ -22,8 +23,9 @@ public sealed class StepRunner
     /// <param name="time">The clock for pauses and durations.</param>
     /// <param name="random">Numbers from 0 up to 1, for the pauses.</param>
     /// <param name="report">Gets what happens, for the build's and the run's log. Failures are returned, not reported.</param>
-    public StepRunner(WorkflowRun run, StepReuse reuse, TimeProvider time, Func<double> random, Action<LogLevel, string> report) =>
-        (_run, _reuse, _time, _random, _report) = (run, reuse, time, random, report);
+    /// <param name="problem">Gets the problems that the output of an attempt has, when it is known what became of that; null if nobody listens.</param>
+    public StepRunner(WorkflowRun run, StepReuse reuse, TimeProvider time, Func<double> random, Action<LogLevel, string> report, Action<Problem>? problem = null) =>
+        (_run, _reuse, _time, _random, _report, _problem) = (run, reuse, time, random, report, problem);
 
     /// <summary>Runs a step to its end, unless the run that this one continues has completed it and nothing has changed.</summary>
     /// <param name="step">What it is.</param>
@@ -42,7 +44,7 @@ public sealed class StepRunner
         catch (KinetraException error)
         {
             StepRecord unknown = _run.Begin(step.Name, occurrence, step.IsCritical, null, null);
-            return End(unknown, StepStatus.Failed, 0, null, CouldNotRun(step, error), null);
+            return End(unknown, StepStatus.Failed, 0, null, StepFailure.CouldNotRun(step, work, error), null);
         }
 
         if (decision.IsSkipped)
@@ -73,47 +75,50 @@ public sealed class StepRunner
                     return result = Attempt(step, record, number, work, stop.Token);
                 },
                 step.ExitCodes.Allow,
-                (failed, number, pause) => _report(LogLevel.Warning, $"{step.Name}: attempt {number} of {step.Retry.MaxAttempts} failed: {Describe(failed)}; next attempt in {Duration.Format(pause)}."),
+                (failed, number, pause) =>
+                {
+                    Tell(step, failed, AttemptFate.TriedAgain);
+                    _report(LogLevel.Warning, $"{step.Name}: attempt {number} of {step.Retry.MaxAttempts} failed: {StepFailure.Describe(failed)}; next attempt in {Duration.Format(pause)}.");
+                },
                 stop.Token);
-            (status, failure) = Judge(step, result, attempts);
-            if (status == StepStatus.Completed)
-            {
-                made = _reuse.Examine(decision);
-                (status, failure) = Judge(step, result, made);
-            }
+            made = result.Succeeded ? _reuse.Examine(decision) : null;
+            (status, failure) = Judge(step, decision, result, attempts, made);
+            Tell(step, result, FateOf(status, step.IsCritical));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            (status, failure) = (StepStatus.Interrupted, Interrupted(step));
+            (status, failure) = (StepStatus.Interrupted, StepFailure.Interrupted(step));
         }
         catch (KinetraException error)
         {
-            (status, failure) = (StepStatus.Failed, CouldNotRun(step, error));
+            (status, failure) = (StepStatus.Failed, StepFailure.CouldNotRun(step, work, error));
         }
 
-        return End(record, status, attempts, result, failure, made);
+        StepOutcome outcome = End(record, status, attempts, result, failure, made);
+        return made is { Changed.Count: > 0 } ? outcome with { Warning = StepFailure.InputsChanged(step, made.Changed) } : outcome;
     }
 
     private StepOutcome End(StepRecord record, StepStatus status, int attempts, AttemptResult? result, KinetraException? failure, StepResult? made)
     {
         int? exitCode = result is { End: ProcessEnd.Exited } ? result.ExitCode : null;
+        (record.Operations, record.Progress) = (result?.Output.Operations ?? [], result?.Output.Progress);
         if (made is not null)
         {
             (record.Outputs, record.Written, record.IsReusable) = (made.Outputs, made.Written, made.Changed.Count == 0);
         }
 
         _run.End(record, status, attempts, exitCode, failure?.Message, result?.LogFile);
-        return new StepOutcome(status, attempts, exitCode, record.Duration!.Value, result?.LogFile, failure)
-        {
-            Reason = record.Reason,
-            Warning = made is { Changed.Count: > 0 } ? Changed(record, made.Changed) : null,
-        };
+        return new StepOutcome(status, attempts, exitCode, record.Duration!.Value, result?.LogFile, failure) { Reason = record.Reason };
     }
 
     private AttemptResult Attempt(StepDefinition step, StepRecord record, int number, IStepWork work, CancellationToken stop)
     {
         _report(LogLevel.Debug, $"{step.Name}: attempt {number} of {step.Retry.MaxAttempts} begins.");
-        AttemptResult result = work.Run(new Attempt(number, _run.OutputOf(record, number), stop) { Begin = mark => _run.BeginAttempt(record, number, mark) });
+        AttemptResult result = work.Run(new Attempt(number, _run.OutputOf(record, number), stop)
+        {
+            Begin = mark => _run.BeginAttempt(record, number, mark),
+            Progress = percent => _run.ReportProgress(record, percent),
+        });
         if (result.OutputHeld)
         {
             _report(LogLevel.Info, $"{step.Name}: a process that it left behind keeps its output open; what that prints from now on is not recorded.");
@@ -128,38 +133,30 @@ public sealed class StepRunner
         return signalled && stop.IsCancellationRequested ? result with { End = ProcessEnd.Cancelled } : result;
     }
 
-    private (StepStatus Status, KinetraException? Failure) Judge(StepDefinition step, AttemptResult result, int attempts)
+    private (StepStatus Status, KinetraException? Failure) Judge(StepDefinition step, StepDecision decision, AttemptResult result, int attempts, StepResult? made)
     {
-        if (result.Succeeded)
+        if (made is not null)
         {
-            return (StepStatus.Completed, null);
+            return made.Missing.Count == 0 ? (StepStatus.Completed, null) : (StepStatus.Failed, StepFailure.Missing(step, result, made.Missing));
         }
 
-        if (result.End == ProcessEnd.Cancelled)
-        {
-            return (StepStatus.Interrupted, Interrupted(step));
-        }
-
-        string tried = attempts == step.Retry.MaxAttempts
-            ? $"after {attempts} of {step.Retry.MaxAttempts} attempts"
-            : $"on attempt {attempts} of {step.Retry.MaxAttempts}, and is not tried again";
-        string code = result.End == ProcessEnd.TimedOut ? DiagnosticCodes.StepTimedOut : DiagnosticCodes.StepFailed;
-        return (StepStatus.Failed, new KinetraException(code, FailureMessage.Compose($"Step \"{step.Name}\" failed {tried}: {Describe(result)}.", result, step.Suggestion)));
+        return result.End == ProcessEnd.Cancelled
+            ? (StepStatus.Interrupted, StepFailure.Interrupted(step))
+            : (StepStatus.Failed, StepFailure.Of(step, result, attempts, decision, _run));
     }
 
-    private static (StepStatus Status, KinetraException? Failure) Judge(StepDefinition step, AttemptResult result, StepResult made) => made.Missing.Count == 0
-        ? (StepStatus.Completed, null)
-        : (StepStatus.Failed, new KinetraException(DiagnosticCodes.OutputMissing, FailureMessage.Compose($"Step \"{step.Name}\" failed: it ended with exit code 0, but its declared output {string.Join(", ", made.Missing)} does not exist.", result, step.Suggestion)));
+    private static AttemptFate FateOf(StepStatus status, bool isCritical) => status switch
+    {
+        StepStatus.Completed => AttemptFate.Succeeded,
+        StepStatus.Interrupted => AttemptFate.Interrupted,
+        _ => isCritical ? AttemptFate.Failed : AttemptFate.Tolerated,
+    };
 
-    private static KinetraException Changed(StepRecord record, IReadOnlyList<string> changed) =>
-        new(DiagnosticCodes.InputChanged, $"Step \"{record.Name}\" succeeded, but {string.Join(", ", changed)} changed while it ran: nobody knows which content it has seen, so a resumed run runs it again. If the step writes it, declare it in Outputs.");
-
-    private static string Describe(AttemptResult result) =>
-        result.End == ProcessEnd.TimedOut ? "it took longer than its time-out and was ended" : ExitCode.Describe(result.ExitCode);
-
-    private static KinetraException Interrupted(StepDefinition step) =>
-        new(DiagnosticCodes.StepInterrupted, $"Step \"{step.Name}\" was interrupted: the build was told to stop. Its processes have been ended; build again to run it.");
-
-    private static KinetraException CouldNotRun(StepDefinition step, KinetraException error) =>
-        new(error.Code, FailureMessage.Compose($"Step \"{step.Name}\" failed: {error.Message}", null, step.Suggestion), error) { File = error.File, Line = error.Line };
+    private void Tell(StepDefinition step, AttemptResult result, AttemptFate fate)
+    {
+        foreach (Problem problem in result.Output.ProblemsAfter(fate, step.Name))
+        {
+            _problem?.Invoke(problem);
+        }
+    }
 }

@@ -136,6 +136,40 @@ public sealed class StepOutputTests
         Assert.All(_lines, line => Assert.Equal(new string(line[0], 50), line));
     }
 
+    [Fact]
+    public void Who_wants_few_lines_gets_those_and_the_tail_has_all()
+    {
+        StepOutput output = new(_log, ["s3cret"], _lines.Add, bytes => bytes.StartsWith("::"u8));
+        Write(output, "a s3cret\n::b s3c\u001b[0mret\n\u001b[1m\u001b[0m\nc\rd\n", new string('é', 9000) + "\nend");
+        output.Complete();
+        Assert.Equal(["::b ***"], _lines);
+        Assert.Equal(["a ***", "::b ***", "d", new string('é', 400) + " …", "end"], output.Tail);
+    }
+
+    [Fact]
+    public void The_tail_is_the_same_whoever_listens()
+    {
+        Random random = new(20261123);
+        string[] pieces = ["\n", "\n", "\r", "\r\n", "text", "s3cret", "\u001b[1m", "é", "\0", "\t", " ", new string('x', 500), new string('y', 17_000)];
+        for (int round = 0; round < 300; round++)
+        {
+            string text = string.Concat(Enumerable.Range(0, random.Next(1, 80)).Select(_ => pieces[random.Next(pieces.Length)]));
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            int cut = random.Next(bytes.Length + 1);
+            StepOutput listened = Create("s3cret");
+            StepOutput silent = new(_log, ["s3cret"], null);
+            foreach (StepOutput output in new[] { listened, silent })
+            {
+                StepOutput.Channel channel = output.Open();
+                channel.Write(bytes.AsSpan(0, cut));
+                channel.Write(bytes.AsSpan(cut));
+                output.Complete();
+            }
+
+            Assert.Equal(listened.Tail, silent.Tail);
+        }
+    }
+
     private StepOutput Create(params string[] secrets) => new(_log, secrets, _lines.Add);
 
     private static void Write(StepOutput output, params string[] texts)

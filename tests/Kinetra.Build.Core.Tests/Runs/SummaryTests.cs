@@ -80,6 +80,20 @@ public sealed partial class SummaryTests : IDisposable
     }
 
     [Fact]
+    public void Operations_stand_under_their_step_averaged_by_name()
+    {
+        Step("first step", 1).Operations = [new StepOperation("load", TimeSpan.FromSeconds(0.25)), new StepOperation("save", TimeSpan.FromSeconds(2)), new StepOperation("load", TimeSpan.FromSeconds(0.75))];
+        Step("second", 0.5);
+        _run.Finish(RunStatus.Completed);
+        string[] lines = [.. Summary.Lines(_run).Skip(2).SkipLast(1)];
+        Assert.Equal(4, lines.Length);
+        Assert.StartsWith("  first step", lines[0]);
+        Assert.Equal("    save          2.00s avg      2.00s total", lines[1]);
+        Assert.Equal("    load          0.50s avg      1.00s total × 2", lines[2]);
+        Assert.StartsWith("  second", lines[3]);
+    }
+
+    [Fact]
     public void It_is_in_the_runs_log()
     {
         Step("a", 1);
@@ -88,11 +102,12 @@ public sealed partial class SummaryTests : IDisposable
         Assert.All(Summary.Lines(_run), line => Assert.Contains(line, log));
     }
 
-    private void Step(string name, double seconds, int attempts = 1, StepStatus status = StepStatus.Completed)
+    private StepRecord Step(string name, double seconds, int attempts = 1, StepStatus status = StepStatus.Completed)
     {
         StepRecord step = _run.Begin(name, critical: true);
         _project.Time.Advance(TimeSpan.FromSeconds(seconds));
         _run.End(step, status, attempts, 0, null, null);
+        return step;
     }
 
     private Row[] Rows() => [.. Summary.Lines(_run).Select(line => Form().Match(line)).Where(match => match.Success).Select(Row.Read)];

@@ -45,6 +45,23 @@ public sealed class CommandAttemptTests : IDisposable
         Assert.Equal(["master step 2", _project.Folder.Root], _lines);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_the_output_tells_is_understood_whoever_listens(bool listens)
+    {
+        List<int> progress = [];
+        AttemptResult result = Run("""
+            echo '::group::Load'; echo '##vso[task.setprogress value=40;]'; echo 'a line'; echo '::endgroup::'
+            echo "::error file=a.py,line=3::bad $TOKEN"; printf '\033[33ma.cs(1,2): warning CS1: s3%scret\033[0m\n' ''; exit 1
+            """, ["s3cret"], listens, progress.Add);
+        Assert.Equal("Load", Assert.Single(result.Output.Operations).Name);
+        Assert.Equal(40, result.Output.Progress);
+        Assert.Equal([40], progress);
+        Assert.Equal(["a.py(3): error: bad ***", "a.cs(1,2): warning CS1: ***"], result.Output.Problems.Select(problem => problem.ToString()));
+        Assert.Equal(listens ? 6 : 0, _lines.Count);
+    }
+
     [Fact]
     public void A_working_directory_that_does_not_exist_is_an_error() =>
         _project.Fails(DiagnosticCodes.WorkingDirectoryMissing, () => Run("true", directory: "missing"));
@@ -65,7 +82,9 @@ public sealed class CommandAttemptTests : IDisposable
         _project.Fails(DiagnosticCodes.StateUnwritable, () => Run("true"));
     }
 
-    private AttemptResult Run(string line, string directory = ".", params string[] secrets)
+    private AttemptResult Run(string line, string directory = ".", params string[] secrets) => Run(line, secrets, listens: true, null, directory);
+
+    private AttemptResult Run(string line, string[] secrets, bool listens, Action<int>? progress, string directory = ".")
     {
         Dictionary<string, string> inherited = new() { ["PATH"] = System.Environment.GetEnvironmentVariable("PATH")!, ["TOKEN"] = "s3cret" };
         CommandAttempt command = new(
@@ -74,7 +93,7 @@ public sealed class CommandAttemptTests : IDisposable
             new StepEnvironment(_run, "step", inherited),
             secrets,
             new ProcessLimits(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1)),
-            _lines.Add);
-        return command.Run(new Attempt(2, _project.Path("logs/workflow/out.log"), CancellationToken.None), TimeProvider.System);
+            listens ? _lines.Add : null);
+        return command.Run(new Attempt(2, _project.Path("logs/workflow/out.log"), CancellationToken.None) { Progress = progress ?? (_ => { }) }, TimeProvider.System);
     }
 }

@@ -135,7 +135,7 @@ public sealed class ResumeTests : IDisposable
         _failures["b"] = 1;
         Build("a", "b");
         Ran();
-        Run(_project.Settings() with { Resume = true, GracePeriod = TimeSpan.FromHours(1), LogKeep = 7 }, 17, [Step("a"), Step("b")], critical: false);
+        Run(_project.Settings() with { Resume = true, LogKeep = 7 }, 17, [Step("a"), Step("b")], critical: false);
         Assert.Equal("b", Ran());
     }
 

@@ -13,6 +13,7 @@ public sealed class StepRunnerTests : IDisposable
     private readonly WorkflowRun _run;
     private readonly ClockHand _hand;
     private readonly List<(LogLevel Level, string Message)> _reports = [];
+    private readonly List<Problem> _problems = [];
     private readonly List<Attempt> _attempts = [];
 
     public StepRunnerTests()
@@ -81,6 +82,52 @@ public sealed class StepRunnerTests : IDisposable
     {
         StepOutcome outcome = Run(_ => new AttemptResult(ProcessEnd.Exited, 1, [.. Enumerable.Range(1, 9).Select(i => $"line {i}")], null), maxAttempts: 1);
         Assert.Equal(["line 5", "line 6", "line 7", "line 8", "line 9"], outcome.Failure!.Message.Split('\n').Skip(1).Select(line => line.TrimStart(' ', '|')));
+    }
+
+    [Fact]
+    public void Problems_are_told_when_the_fate_of_their_attempt_is_known()
+    {
+        Run(number => Tells(number < 3 ? 1 : 0, number));
+        Assert.Equal(
+            ["message: a step: e1", "message: a step: w1", "message: a step: e2", "message: a step: w2", "warning: a step: e3", "warning: a step: w3"],
+            _problems.Select(problem => problem.ToString()));
+    }
+
+    [Theory]
+    [InlineData(true, "error: a step: e1")]
+    [InlineData(false, "warning: a step: e1")]
+    public void Only_a_critical_step_that_has_failed_has_errors(bool critical, string first)
+    {
+        Run(number => Tells(1, number), maxAttempts: 1, critical: critical);
+        Assert.Equal([first, "warning: a step: w1"], _problems.Select(problem => problem.ToString()));
+    }
+
+    [Fact]
+    public void Problems_of_an_interrupted_attempt_are_warnings()
+    {
+        Run(number => Tells(143, number) with { End = ProcessEnd.Cancelled });
+        Assert.Equal(["warning: a step: e1", "warning: a step: w1"], _problems.Select(problem => problem.ToString()));
+    }
+
+    [Fact]
+    public void Operations_and_progress_of_the_last_attempt_are_in_the_state()
+    {
+        Run(number => Tells(number < 2 ? 1 : 0, number));
+        StepRecord record = Assert.Single(_run.Steps);
+        Assert.Equal([new StepOperation("op 2", TimeSpan.FromSeconds(1.5))], record.Operations);
+        Assert.Equal(52, record.Progress);
+        JsonElement json = JsonDocument.Parse(File.ReadAllBytes(_run.StateFile.Full)).RootElement.GetProperty("steps")[0];
+        Assert.Equal(52, json.GetProperty("progress").GetInt32());
+        JsonElement operation = Assert.Single(json.GetProperty("operations").EnumerateArray());
+        Assert.Equal("op 2", operation.GetProperty("name").GetString());
+        Assert.Equal(1.5, operation.GetProperty("duration").GetDouble());
+    }
+
+    [Fact]
+    public void A_common_failure_has_a_suggestion_of_our_own()
+    {
+        StepOutcome outcome = Run(_ => new AttemptResult(ProcessEnd.Exited, 127, ["/bin/sh: 1: jq: not found"], null));
+        Assert.Contains("Suggestion: Install jq", outcome.Failure!.Message);
     }
 
     [Fact]
@@ -245,10 +292,11 @@ public sealed class StepRunnerTests : IDisposable
         TimeSpan? delay = null,
         string? suggestion = null,
         Action? onWarning = null,
+        bool critical = true,
         bool moveClock = true,
         CancellationToken cancellation = default)
     {
-        StepDefinition step = new("a step", IsCritical: true, new RetryPolicy(maxAttempts, delay ?? TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), exitCodes ?? new RetryExitCodes([], []), suggestion);
+        StepDefinition step = new("a step", critical, new RetryPolicy(maxAttempts, delay ?? TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), exitCodes ?? new RetryExitCodes([], []), suggestion);
         using StepReuse reuse = new(_run, _project.Time);
         StepRunner runner = new(_run, reuse, _project.Time, () => 0, (level, message) =>
         {
@@ -258,7 +306,7 @@ public sealed class StepRunnerTests : IDisposable
                 onWarning?.Invoke();
                 _hand.Move(moveClock ? step.Retry.Delay : TimeSpan.Zero);
             }
-        });
+        }, _problems.Add);
         return runner.Run(
             step,
             new FakeStep(_project, step.Name, next =>
@@ -269,6 +317,15 @@ public sealed class StepRunnerTests : IDisposable
             }),
             cancellation);
     }
+
+    private static AttemptResult Tells(int exitCode, int number) => new(ProcessEnd.Exited, exitCode, [], null)
+    {
+        Output = new AttemptOutput(
+            [new StepOperation($"op {number}", TimeSpan.FromSeconds(1.5))],
+            50 + number,
+            [new Problem(ProblemKind.Error, $"e{number}"), new Problem(ProblemKind.Warning, $"w{number}")],
+            0),
+    };
 
     // What is returned, what the run knows and what is in its state file are the same.
     private void AssertStateAgrees(StepOutcome outcome, string status)
