@@ -165,6 +165,11 @@ internal sealed partial class RunSession : IDisposable
     {
         context.Cancel = true;
         Run.Stop();
+        if (context.Signal == PosixSignal.SIGHUP)
+        {
+            LostTerminal.Silence();
+        }
+
         if (!OperatingSystem.IsWindows())
         {
             kill(Environment.ProcessId, Interrupt);

@@ -23,10 +23,11 @@ public static partial class DotNet
     /// <param name="directory">Where.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Variables to set; null removes one.</param>
-    public static RunningDotNet Start(string directory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <param name="program">What to start in its place, in the same environment.</param>
+    public static RunningDotNet Start(string directory, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string program = "dotnet")
     {
         // A build that runs tests leaves its own variables behind; a user's shell has none of them.
-        ProcessStartInfo start = new(OperatingSystem.IsWindows() ? "dotnet" : "setsid")
+        ProcessStartInfo start = new(OperatingSystem.IsWindows() ? program : "setsid")
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,
@@ -54,7 +55,7 @@ public static partial class DotNet
             }
         }
 
-        string[] command = OperatingSystem.IsWindows() ? [] : ["dotnet"];
+        string[] command = OperatingSystem.IsWindows() ? [] : [program];
         foreach (string argument in command.Concat(arguments))
         {
             start.ArgumentList.Add(argument);
