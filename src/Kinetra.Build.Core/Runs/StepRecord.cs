@@ -66,7 +66,7 @@ public sealed class StepRecord
     /// <summary>The marks of attempts in the environment of their processes.</summary>
     internal IReadOnlyList<string> Marks { get; set; } = [];
 
-    /// <summary>What the output of the last attempt has timed, in the order in which it began.</summary>
+    /// <summary>What the output of the last attempt has timed, in the order in which that ended.</summary>
     public IReadOnlyList<StepOperation> Operations { get; internal set; } = [];
 
     /// <summary>The last progress that the last attempt has told, 0 to 100 percent; null if it told none.</summary>

@@ -3,7 +3,7 @@ using Kinetra.Build.Core.Runs;
 namespace Kinetra.Build.Core.Steps;
 
 /// <summary>What the output of an attempt has told, apart from its text.</summary>
-/// <param name="Operations">What it has timed, in the order in which it began.</param>
+/// <param name="Operations">What it has timed, in the order in which that ended.</param>
 /// <param name="Progress">The last progress, 0 to 100 percent; null if it told none.</param>
 /// <param name="Problems">Its warnings, errors and notices in their order, each once.</param>
 /// <param name="ProblemsLeftOut">How many more it had than are kept.</param>
