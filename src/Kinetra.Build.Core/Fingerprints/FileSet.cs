@@ -5,8 +5,8 @@ namespace Kinetra.Build.Core.Fingerprints;
 
 /// <summary>
 /// The files that patterns stand for. Links to directories are followed, but not in circles; temporary files of atomic writes do
-/// not count, nor does what is no regular file. (Our own 100 lines, as FileSystemGlobbing knows no <c>?</c>, runs in circles of links, and is one more
-/// assembly in the build's process.)
+/// not count, nor does what is no regular file. (These lines of our own rather than FileSystemGlobbing: that knows no <c>?</c>, does not say what
+/// it does with links, and is one more assembly in the build's process.)
 /// </summary>
 public static class FileSet
 {
