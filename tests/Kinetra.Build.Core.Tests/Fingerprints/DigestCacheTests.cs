@@ -172,6 +172,16 @@ public sealed class DigestCacheTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_of_a_damaged_file_stays_behind_the_new_records()
+    {
+        FilePath file = _project.Write("a", "one");
+        Holds([file], [.. new byte[5000], .. Kept([file])]);
+        Assert.InRange(new FileInfo(Store.Full).Length, 100, 300);
+        Holds([file], [.. "kinetra-digests 1\n"u8, .. new byte[5000]]);
+        Assert.InRange(new FileInfo(Store.Full).Length, 100, 300);
+    }
+
+    [Fact]
     public void A_record_of_another_shape_is_damage()
     {
         FilePath file = _project.Write("a", "one");

@@ -231,6 +231,17 @@ public sealed class FingerprinterTests : IDisposable
     }
 
     [Fact]
+    public void What_a_command_redirects_to_is_no_script_though_it_reads_that_too()
+    {
+        StepIdentity step = _scene.Step with { Work = StepWork.Command("sh steps/a.sh >> work.txt 2> err.txt && cat work.txt ./err.txt") };
+        Fingerprint then = _scene.Take(step);
+        _scene.Write("work.txt", "1");
+        _scene.Write("err.txt", "1");
+        Assert.Null(FingerprintDiff.Describe(then, _scene.Take(step)));
+        Assert.Empty(_scene.Fingerprinter(step).WrittenSince(then, step));
+    }
+
+    [Fact]
     public void What_a_command_names_outside_the_project_is_no_script()
     {
         using StepScene other = new();
