@@ -51,8 +51,9 @@ internal sealed class CommandWords
             {
                 End();
 
-                // "> a" and ">a": what comes next is written to. Not beyond another operator.
-                _isTarget = c == '>' || (_isTarget && c != '\n' && (char.IsWhiteSpace(c) || c is '|' or '&') && (char.IsWhiteSpace(c) || line[i - 1] == '>'));
+                // The next word is written to: "> a", ">a", ">| a", ">& a"; not beyond the line or another operator.
+                bool goesOn = c is ' ' or '\t' || (c is '|' or '&' && i > 0 && line[i - 1] == '>');
+                _isTarget = c == '>' || (_isTarget && goesOn);
             }
             else
             {
@@ -80,7 +81,7 @@ internal sealed class CommandWords
         }
 
         string inner = _word.ToString(begin, _word.Length - begin);
-        if (inner.Any(c => char.IsWhiteSpace(c) || Operators.Contains(c) || c is '\'' or '"'))
+        if (!_isTarget && inner.Any(c => char.IsWhiteSpace(c) || Operators.Contains(c) || c is '\'' or '"'))
         {
             CommandWords nested = Split(inner);
             _words.AddRange(nested._words);

@@ -32,7 +32,7 @@ internal readonly record struct DigestRecord(FileId Id, long Size, long Modified
             for (int i = 0; i < Members; i++)
             {
                 reader.Read();
-                members[i] = i switch { 0 or 1 => reader.GetUInt64(), 2 or 6 => reader.GetString()!, _ => reader.GetInt64() };
+                members[i] = i switch { 0 or 1 => reader.GetUInt64(), 2 or 6 => reader.GetString() ?? throw new JsonException("a text is null"), _ => reader.GetInt64() };
             }
         }
         catch (Exception error) when (error is InvalidOperationException or FormatException)

@@ -26,6 +26,7 @@ internal sealed class FilePattern
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/>: empty, or with a NUL in it.</exception>
     public static FilePattern Parse(string projectDirectory, string pattern)
     {
+        FilePath.Resolve(projectDirectory, pattern);
         string text = OperatingSystem.IsWindows() ? pattern.Replace('\\', '/') : pattern;
         int wildcard = text.AsSpan().IndexOfAny('*', '?');
         int cut = wildcard < 0 ? text.Length : text.LastIndexOf('/', wildcard) + 1;

@@ -263,5 +263,5 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
     private string Label(string kind, string name) => WellFormed(mask($"{kind} {name}"));
 
     // JSON has no half surrogate pairs, which names of files on Windows may have.
-    private static string WellFormed(string text) => text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
+    private static string WellFormed(string text) => text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
 }

@@ -6,7 +6,7 @@ namespace Kinetra.Build.Core.Fingerprints;
 /// <summary>The declared outputs of a step: their content once it has succeeded, and whether they still have it.</summary>
 public static class OutputSet
 {
-    /// <summary>The declared outputs that do not exist, as written. Of patterns with wildcards only plain files and directories can be missed.</summary>
+    /// <summary>The declared outputs that do not exist, as written. A pattern with wildcards may stand for nothing, so it is never among them.</summary>
     /// <param name="identity">The step.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/> or <see cref="DiagnosticCodes.FileUnreadable"/>.</exception>
     public static IReadOnlyList<string> Missing(StepIdentity identity)

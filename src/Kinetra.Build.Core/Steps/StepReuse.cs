@@ -12,6 +12,7 @@ public sealed class StepReuse : IDisposable
     private readonly WorkflowRun _run;
     private readonly DigestCache _digests;
     private readonly FingerprintKey _key;
+    private readonly KnownTools _tools = new();
 
     // The first completed step that ran again with another result, or with one that nobody can compare.
     private volatile string? _ranAgain;
@@ -34,7 +35,7 @@ public sealed class StepReuse : IDisposable
         StepIdentity identity = work.Identify(occurrence);
         StepRecord? prior = _run.Prior(identity.Step, identity.Occurrence);
         identity = identity with { Written = prior?.Written ?? [] };
-        Fingerprinter fingerprinter = new(_digests, _key, work.Mask, work.Tools);
+        Fingerprinter fingerprinter = new(_digests, _key, work.Mask, _tools.Of(work.Tools));
         Fingerprint now = fingerprinter.Compute(identity);
         if (_run.ContinuesId is not { } continued)
         {
