@@ -10,7 +10,7 @@ using Microsoft.Build.Utilities;
 namespace Kinetra.Build.Tasks;
 
 /// <summary>A step that runs a program: composes its environment and shows its output in the build's log.</summary>
-internal sealed class CommandStep(StepParameters parameters, ProjectSettings settings, WorkflowRun run, TaskLoggingHelper log, IBuildEngine engine, Action<string> debug, IntegrityCheck integrity)
+internal sealed class CommandStep(StepParameters parameters, ProjectSettings settings, WorkflowRun run, TaskLoggingHelper log, IBuildEngine engine, Action<string> debug, IntegrityCheck integrity, Action<int>? progress = null)
 {
     // A step that prints without end must not fill the binlog; its own log file has everything.
     private const int MaximumLines = 20_000;
@@ -49,7 +49,8 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
             environment,
             secrets,
             new ProcessLimits(parameters.Timeout, settings.GracePeriod),
-            IsShown ? Show : null);
+            IsShown ? Show : null,
+            progress);
     }
 
     private bool IsShown => engine is not IBuildEngine10 { EngineServices: { } services } || services.LogsMessagesOfImportance(MessageImportance.Normal);
