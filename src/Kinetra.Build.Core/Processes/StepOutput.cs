@@ -39,7 +39,9 @@ public sealed class StepOutput
         {
             lock (_gate)
             {
-                return _tail.Lines();
+                // Once more, as a value may have been added since its line came.
+                SecretMasker masker = new(_masks.Patterns);
+                return [.. _tail.Lines().Select(masker.Apply)];
             }
         }
     }

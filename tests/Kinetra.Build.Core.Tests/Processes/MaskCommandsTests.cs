@@ -58,6 +58,14 @@ public sealed class MaskCommandsTests
     }
 
     [Fact]
+    public void The_tail_has_no_value_that_came_before_its_command()
+    {
+        (string log, StepOutput output) = Write("early s3cret\n::add-mask::s3cret\n"u8.ToArray());
+        Assert.Equal(["early ***", "::add-mask::***"], output.Tail);
+        Assert.StartsWith("early s3cret", log);
+    }
+
+    [Fact]
     public void Values_are_bounded_and_the_rest_is_told()
     {
         (_, StepOutput output) = Write(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 130).Select(i => $"::add-mask::value {i:000}\n")) + "::add-mask::" + new string('x', 100_000) + "\n"));
