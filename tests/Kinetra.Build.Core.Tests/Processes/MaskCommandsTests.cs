@@ -20,6 +20,7 @@ public sealed class MaskCommandsTests
         { "kno::add-mask::s3cret\nwn s3cret\n", "kno::add-mask::***\nwn ***\n" },
         { "::add-mas::add-mask::s3cret\n:s3cret:", "::add-mas::add-mask::***\n:***:" },
         { "::::: ::add-mask", "::::: ::add-mask" },
+        { "knowns::add-mask::s3cret\n", "***s::add-mask::***\n" },
         { "knowknown::add-mask::nknow\nknownknow", "know***::add-mask::***\n***" },
     };
 
@@ -76,7 +77,7 @@ public sealed class MaskCommandsTests
     private static (string Log, StepOutput Output) Write(byte[] bytes, params int[] cuts)
     {
         using MemoryStream log = new();
-        StepOutput output = new(log, ["known"], null);
+        StepOutput output = new(log, ["known", "owns-it"], null);
         StepOutput.Channel channel = output.Open();
         int start = 0;
         foreach (int cut in cuts.Append(bytes.Length))
