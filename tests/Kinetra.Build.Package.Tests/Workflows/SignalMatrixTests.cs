@@ -20,6 +20,7 @@ public sealed class SignalMatrixTests
         new(Ending.Interrupt, Launch.OldServer, Child.Plain),
         new(Ending.Terminate, Launch.Server, Child.Daemon),
         new(Ending.Kill, Launch.Server, Child.Plain),
+        new(Ending.Terminate, Launch.NoServer, Child.Deaf),
     ];
 
     private static bool IsFull { get; } = Environment.GetEnvironmentVariable("KINETRA_FULL") == "1";
