@@ -21,13 +21,13 @@ internal sealed class JournalWriter : IDisposable
     /// <param name="records">The records.</param>
     /// <returns>Null if the name is taken.</returns>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.WriteFailed"/> or <see cref="DiagnosticCodes.DurabilityUnknown"/>.</exception>
-    public static JournalWriter? TryCreate(FilePath file, string kind, IEnumerable<ReadOnlyMemory<byte>> records)
+    public static JournalWriter? TryCreate(FilePath file, string kind, IEnumerable<byte[]> records)
     {
         using AtomicFile journal = AtomicFile.Create(file, UnixMode.Private, digest: false);
         journal.Append(Encoding.UTF8.GetBytes(kind + "\n"));
-        foreach (ReadOnlyMemory<byte> record in records)
+        foreach (byte[] record in records)
         {
-            journal.Append(Journal.Format(record.Span));
+            journal.Append(Journal.Format(record));
         }
 
         journal.Seal();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
@@ -17,7 +16,7 @@ internal static class Leftovers
 
     // To list a directory of 10,000 files takes longer than to write one. So each is looked through once, and again if a
     // process lives on for minutes (a build server).
-    private static readonly ConcurrentDictionary<string, long> Seen = new();
+    private static readonly Dictionary<string, Visit> Seen = [];
 
     /// <summary>Cleans a directory, unless that was done a moment ago. What cannot be removed stays.</summary>
     /// <param name="directory">The directory; it need not exist.</param>
@@ -55,19 +54,25 @@ internal static class Leftovers
     private static bool IsDue(string directory)
     {
         long now = Environment.TickCount64;
-        if (Seen.TryGetValue(directory, out long last) && now - last < Pause)
+        lock (Seen)
         {
-            return false;
-        }
+            if (Seen.TryGetValue(directory, out Visit? last) && now - last.Time < Pause)
+            {
+                return false;
+            }
 
-        if (Seen.Count > 1000)
-        {
-            Seen.Clear();
-        }
+            if (Seen.Count > 1000)
+            {
+                Seen.Clear();
+            }
 
-        Seen[directory] = now;
-        return true;
+            Seen[directory] = new Visit(now);
+            return true;
+        }
     }
+
+    // A class: for a number in its place the dictionary's code would have to be compiled in every build.
+    private sealed record Visit(long Time);
 
     private static void RemoveOne(string path, Action<string, FileStatus> remove)
     {

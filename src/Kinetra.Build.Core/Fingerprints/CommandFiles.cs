@@ -14,7 +14,9 @@ internal sealed class CommandFiles
     private readonly IReadOnlyList<FilePattern> _outputs;
     private readonly string _project;
     private readonly HashSet<string> _notScripts = [];
-    private readonly Dictionary<string, FilePath> _found = [];
+
+    // Made when the first one is found: most commands name none, and its code would have to be compiled in every build.
+    private Dictionary<string, FilePath>? _found;
 
     private CommandFiles(StepIdentity identity, IReadOnlyList<FilePattern> outputs) =>
         (_identity, _outputs, _project) = (identity, outputs, Path.TrimEndingDirectorySeparator(identity.ProjectDirectory));
@@ -41,7 +43,7 @@ internal sealed class CommandFiles
             files.AddAll(identity.Work.Texts);
         }
 
-        return files._found.Values;
+        return files._found is { } found ? found.Values : [];
     }
 
     private void AddTargets(IReadOnlyList<string> targets)
@@ -73,9 +75,9 @@ internal sealed class CommandFiles
     private void Add(string word)
     {
         if (Resolve(word) is { } full && IsInScope(full)
-            && !_found.ContainsKey(full) && !_notScripts.Contains(full) && IsFile(full) && !IsWritten(full))
+            && _found?.ContainsKey(full) is not true && !_notScripts.Contains(full) && IsFile(full) && !IsWritten(full))
         {
-            _found[full] = new FilePath(full, ProjectPath.Name(_project, full, word));
+            (_found ??= [])[full] = new FilePath(full, ProjectPath.Name(_project, full, word));
         }
     }
 

@@ -213,10 +213,13 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
         }
 
         HashSet<string> seen = [];
-        foreach ((FilePath file, string sha256) in FileDigests.Compute(inputs, digests))
+        if (inputs.Count > 0)
         {
-            seen.Add(file.Full);
-            components.Add(new Component(Label(Input, file.Display), sha256, Text: null));
+            foreach ((FilePath file, string sha256) in FileDigests.Compute(inputs, digests))
+            {
+                seen.Add(file.Full);
+                components.Add(new Component(Label(Input, file.Display), sha256, Text: null));
+            }
         }
 
         string kind = ScriptKind(identity);

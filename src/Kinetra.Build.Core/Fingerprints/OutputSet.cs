@@ -31,6 +31,11 @@ public static class OutputSet
     public static IReadOnlyList<OutputDigest> Compute(StepIdentity identity, DigestCache digests)
     {
         List<OutputDigest> outputs = [];
+        if (identity.Outputs.Count == 0)
+        {
+            return outputs;
+        }
+
         foreach ((FilePath file, string sha256) in FileDigests.Compute(FileSet.Expand(identity.ProjectDirectory, identity.Outputs, identity.OwnDirectories), digests))
         {
             outputs.Add(new OutputDigest(file.Display, sha256));

@@ -46,7 +46,13 @@ internal static unsafe partial class PosixSpawn
         posix_spawn_file_actions_init(actions);
         posix_spawnattr_init(attributes);
         using StringVector argv = new(arguments);
-        using StringVector envp = new(environment.Select(variable => $"{variable.Key}={variable.Value}"));
+        List<string> variables = [];
+        foreach ((string name, string value) in environment)
+        {
+            variables.Add($"{name}={value}");
+        }
+
+        using StringVector envp = new(variables);
         try
         {
             Attach(actions, 0, input, ReadOnly);

@@ -39,6 +39,15 @@ internal sealed class SecretPatterns
                 .Distinct()
                 .Select(Encoding.UTF8.GetBytes),
         ];
+        if (patterns.Length == 0)
+        {
+            // Most steps have no secrets, and what follows would have to be compiled in every build.
+            IsEmpty = true;
+            (_next, _shift, _beginnings) = ([], [], []);
+            _first = SearchValues.Create((ReadOnlySpan<byte>)[]);
+            return;
+        }
+
         foreach (byte value in patterns.SelectMany(pattern => pattern).Distinct())
         {
             _class[value] = (short)_classes++;
@@ -52,10 +61,9 @@ internal sealed class SecretPatterns
 
         Complete();
         _first = SearchValues.Create([.. patterns.Select(pattern => pattern[0]).Distinct()]);
-        IsEmpty = patterns.Length == 0;
-        _shortest = IsEmpty ? 0 : Math.Min(patterns.Min(pattern => pattern.Length), byte.MaxValue);
+        _shortest = Math.Min(patterns.Min(pattern => pattern.Length), byte.MaxValue);
         (_shift, _beginnings) = Windows(patterns, _shortest);
-        LongestLength = patterns.Length == 0 ? 0 : patterns.Max(pattern => pattern.Length);
+        LongestLength = patterns.Max(pattern => pattern.Length);
     }
 
     /// <summary>Whether there is nothing to find.</summary>

@@ -116,7 +116,7 @@ internal sealed class RecordedRun
     /// <summary>The last that is known of each step: in this run, or in one that it continued.</summary>
     public IReadOnlyCollection<StepRecord> KnownSteps()
     {
-        Dictionary<(string, int), StepRecord> steps = _carried.ToDictionary(step => step.Key);
+        Dictionary<string, StepRecord> steps = _carried.ToDictionary(step => step.Key);
         foreach (StepRecord step in Run.Steps)
         {
             steps[step.Key] = step;

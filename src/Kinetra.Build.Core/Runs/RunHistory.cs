@@ -69,7 +69,7 @@ internal sealed class RunHistory(FilePath directory, string workflow)
         for (int i = 0; i < RunsToLookAt && id is not null && Read(id) is { } run; i++)
         {
             run.ReadSteps();
-            if (run.KnownSteps().FirstOrDefault(step => step.Key == (name, occurrence) && step.Status == StepStatus.Completed) is { } success)
+            if (run.KnownSteps().FirstOrDefault(step => step.Key == StepRecord.KeyOf(name, occurrence) && step.Status == StepStatus.Completed) is { } success)
             {
                 return success;
             }

@@ -31,8 +31,8 @@ internal sealed class RunJournal : IDisposable
     public static RunJournal? TryCreate(FilePath file, RunRecord run, IEnumerable<StepRecord> carried, TimeProvider time)
     {
         long sequence = 0;
-        List<ReadOnlyMemory<byte>> records = [Record(++sequence, time, "run", run.Write)];
-        records.AddRange(carried.Select(step => (ReadOnlyMemory<byte>)Record(++sequence, time, "carried", json => step.WriteJournal(json, fingerprint: true, outputs: true))));
+        List<byte[]> records = [Record(++sequence, time, "run", run.Write)];
+        records.AddRange(carried.Select(step => Record(++sequence, time, "carried", json => step.WriteJournal(json, fingerprint: true, outputs: true))));
         return JournalWriter.TryCreate(file, Kind, records) is { } writer ? new RunJournal(writer, time, sequence) : null;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Kinetra.Build.Core.Fingerprints;
 
@@ -78,7 +79,11 @@ public sealed class StepRecord
     internal long StartTimestamp { get; set; }
 
     /// <summary>What tells it from the other steps of the run.</summary>
-    internal (string Name, int Occurrence) Key => (Name, Occurrence);
+    internal string Key => KeyOf(Name, Occurrence);
+
+    /// <summary>The key of the step with a name and a number.</summary>
+    // A text, as for a pair the code of dictionaries would have to be compiled in every build.
+    internal static string KeyOf(string name, int occurrence) => string.Create(CultureInfo.InvariantCulture, $"{occurrence} {name}");
 
     /// <summary>Writes what the state file shows.</summary>
     internal void WriteState(Utf8JsonWriter json)

@@ -5,30 +5,23 @@ namespace Kinetra.Build.Core.Runs;
 /// <summary>The seed's "Performance Insights": what each step took, its share of the time in steps, its retries.</summary>
 public static class Summary
 {
+    private const int MaximumWidth = 40;
+
     /// <summary>The summary of a run, line by line. Steps of one name share a line, with their average.</summary>
     /// <param name="run">The run.</param>
     public static IReadOnlyList<string> Lines(WorkflowRun run)
     {
-        Row[] rows =
-        [
-            .. run.Steps
-                .GroupBy(step => step.Name)
-                .Select(group => new Row(group.Key, [.. group]))
-                .OrderByDescending(row => row.Total),
-        ];
+        IReadOnlyList<StepRecord> steps = run.Steps;
         List<string> lines = [$"Workflow {run.Workflow} ({run.Id}): {StateFile.Word(run.Status)}"];
-        if (rows.Length > 0)
+        if (steps.Count > 0)
         {
-            double all = rows.Sum(row => row.Total);
-            int width = Math.Min(rows.Max(row => row.Name.Length), 40);
-            lines.Add("Performance Insights:");
-            lines.AddRange(rows.SelectMany(row => row.Operations(width).Prepend("  " + row.Format(width, all))));
+            AddInsights(lines, steps);
         }
 
         if (run.ContinuesId is { } continued)
         {
-            int earlier = run.Steps.Count(step => step.ResumedFrom is not null);
-            lines.Add($"Steps: {run.Steps.Count - earlier} run now, {earlier} completed before (this run continues {continued}).");
+            int earlier = steps.Count(step => step.ResumedFrom is not null);
+            lines.Add($"Steps: {steps.Count - earlier} run now, {earlier} completed before (this run continues {continued}).");
         }
 
         if (run.Error is not null)
@@ -40,29 +33,92 @@ public static class Summary
         return lines;
     }
 
-    private sealed record Row(string Name, IReadOnlyList<StepRecord> Steps)
+    private static void AddInsights(List<string> lines, IReadOnlyList<StepRecord> steps)
     {
-        public double Total { get; } = Steps.Sum(step => step.Duration?.TotalSeconds ?? 0);
-
-        private static string Word(StepRecord step) => StateFile.Word(step.Status) + (step.ResumedFrom is null ? "" : " before");
-
-        // Operations of one name share a line, as steps do.
-        public IEnumerable<string> Operations(int width) =>
-            from operation in Steps.SelectMany(step => step.Operations)
-            group operation.Duration.TotalSeconds by operation.Name into same
-            let total = same.Sum()
-            orderby total descending
-            let times = same.Count() > 1 ? $" × {same.Count()}" : ""
-            select string.Create(CultureInfo.InvariantCulture, $"    {same.Key.PadRight(Math.Max(width - 2, 0))}  {total / same.Count(),8:0.00}s avg  {total,8:0.00}s total{times}");
-
-        public string Format(int width, double all)
+        Rows rows = new();
+        Dictionary<string, Rows> operations = [];
+        foreach (StepRecord step in steps)
         {
-            double average = Total / Steps.Count;
-            double share = all > 0 ? 100 * Total / all : 0;
-            int retries = Steps.Sum(step => step.Retries);
-            string times = Steps.Count > 1 ? $" × {Steps.Count}" : "";
-            string words = string.Join(", ", Steps.Select(Word).Distinct());
-            return string.Create(CultureInfo.InvariantCulture, $"{Name.PadRight(width)}  {average,8:0.00}s avg  {Total,8:0.00}s total  ({share,5:0.0}%)  {retries} {(retries == 1 ? "retry" : "retries")}  {words}{times}");
+            Row row = rows.Add(step.Name, step.Duration?.TotalSeconds ?? 0);
+            row.Retries += step.Retries;
+            string word = StateFile.Word(step.Status) + (step.ResumedFrom is null ? "" : " before");
+            if (!row.Words.Contains(word))
+            {
+                row.Words.Add(word);
+            }
+
+            foreach (StepOperation operation in step.Operations)
+            {
+                if (!operations.TryGetValue(step.Name, out Rows? inside))
+                {
+                    operations.Add(step.Name, inside = new Rows());
+                }
+
+                inside.Add(operation.Name, operation.Duration.TotalSeconds);
+            }
         }
+
+        int width = Math.Min(rows.Width, MaximumWidth);
+        lines.Add("Performance Insights:");
+        foreach (Row row in rows.LongestFirst())
+        {
+            double share = rows.Total > 0 ? 100 * row.Total / rows.Total : 0;
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"  {row.Name.PadRight(width)}  {row.Average,8:0.00}s avg  {row.Total,8:0.00}s total  ({share,5:0.0}%)  {row.Retries} {(row.Retries == 1 ? "retry" : "retries")}  {string.Join(", ", row.Words)}{row.Times}"));
+            if (operations.TryGetValue(row.Name, out Rows? inside))
+            {
+                lines.AddRange(inside.LongestFirst().Select(operation => string.Create(CultureInfo.InvariantCulture, $"    {operation.Name.PadRight(Math.Max(width - 2, 0))}  {operation.Average,8:0.00}s avg  {operation.Total,8:0.00}s total{operation.Times}")));
+            }
+        }
+    }
+
+    // Loops where LINQ would do: its code for numbers would have to be compiled at the end of every build.
+    private sealed class Rows
+    {
+        private readonly Dictionary<string, Row> _byName = [];
+        private readonly List<Row> _rows = [];
+
+        public double Total { get; private set; }
+
+        public int Width { get; private set; }
+
+        public Row Add(string name, double seconds)
+        {
+            if (!_byName.TryGetValue(name, out Row? row))
+            {
+                _byName.Add(name, row = new Row(name, _rows.Count));
+                _rows.Add(row);
+                Width = Math.Max(Width, name.Length);
+            }
+
+            row.Count++;
+            row.Total += seconds;
+            Total += seconds;
+            return row;
+        }
+
+        public IReadOnlyList<Row> LongestFirst()
+        {
+            _rows.Sort((a, b) => a.Total == b.Total ? a.Place - b.Place : b.Total.CompareTo(a.Total));
+            return _rows;
+        }
+    }
+
+    private sealed class Row(string name, int place)
+    {
+        public string Name => name;
+
+        public int Place => place;
+
+        public int Count { get; set; }
+
+        public double Total { get; set; }
+
+        public double Average => Total / Count;
+
+        public int Retries { get; set; }
+
+        public List<string> Words { get; } = [];
+
+        public string Times => Count > 1 ? $" × {Count}" : "";
     }
 }

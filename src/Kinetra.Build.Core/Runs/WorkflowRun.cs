@@ -21,7 +21,7 @@ public sealed class WorkflowRun : IDisposable
     private readonly StateWriter _state;
     private readonly Dictionary<string, int> _occurrences = [];
     private readonly HashSet<string> _fileStems = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<(string, int), StepRecord> _prior;
+    private readonly Dictionary<string, StepRecord> _prior;
     private readonly CancellationTokenSource _stopping = new();
     private long _lastProgress;
 
@@ -148,14 +148,15 @@ public sealed class WorkflowRun : IDisposable
                 throw new KinetraException(DiagnosticCodes.RunEnded, $"Step \"{name}\" was not started: run {Id} of {Workflow} is already {Runs.StateFile.Word(Status)}. Let the step depend on the others (DependsOnTargets), or put its target into KinetraTargets.");
             }
 
-            return _occurrences[name] = _occurrences.GetValueOrDefault(name) + 1;
+            _occurrences.TryGetValue(name, out int last);
+            return _occurrences[name] = last + 1;
         }
     }
 
     /// <summary>What the runs that this one continues know of a step; null if they do not.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="occurrence">Its number among those of its name.</param>
-    public StepRecord? Prior(string name, int occurrence) => _prior.GetValueOrDefault((name, occurrence));
+    public StepRecord? Prior(string name, int occurrence) => _prior.GetValueOrDefault(StepRecord.KeyOf(name, occurrence));
 
     /// <summary>Begins a step.</summary>
     /// <param name="name">Its name; one that recurs is told apart by its number.</param>
