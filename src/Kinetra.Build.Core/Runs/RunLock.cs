@@ -47,9 +47,7 @@ internal sealed class RunLock : IDisposable
             {
                 if (FileLock.TryAcquire(file.Full) is { } held)
                 {
-                    RunLock taken = new(held, RunHolder.Parse(NativeFile.ReadAll(file.Full)), time);
-                    taken.Write();
-                    return taken;
+                    return Taken(held, file, time);
                 }
 
                 RunHolder? holder = RunHolder.Parse(NativeFile.ReadAll(file.Full));
@@ -91,6 +89,21 @@ internal sealed class RunLock : IDisposable
         finally
         {
             _lock.Dispose();
+        }
+    }
+
+    private static RunLock Taken(FileLock held, FilePath file, TimeProvider time)
+    {
+        try
+        {
+            RunLock taken = new(held, RunHolder.Parse(NativeFile.ReadAll(file.Full)), time);
+            taken.Write();
+            return taken;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
         }
     }
 
