@@ -8,6 +8,7 @@ using Kinetra.Build.Torture;
 //   Kinetra.Build.Torture OPERATION FOLDER            one of Operation.All, once
 //   Kinetra.Build.Torture hammer FOLDER NAME SECONDS  writes versions of a file as fast as it can
 //   Kinetra.Build.Torture watch FOLDER SECONDS        reads it as fast as it can
+//   Kinetra.Build.Torture cost FOLDER STEPS           records so many steps, and prints what that has cost
 //   Kinetra.Build.Torture end-leftovers MARK          ends the processes that carry a mark
 //   Kinetra.Build.Torture run|run-unknown|storm FOLDER MARK SHELL PATH GRACE_MS LINE|COUNT
 //                                                     runs programs under a watchdog until it is killed
@@ -22,6 +23,13 @@ try
             return 0;
         case ["watch", var folder, var seconds]:
             Console.WriteLine(Watch.Run(folder, Seconds(seconds)));
+            return 0;
+        case ["cost", var folder, var steps]:
+            foreach (string line in Cost.Run(folder, int.Parse(steps)))
+            {
+                Console.WriteLine(line);
+            }
+
             return 0;
         case ["end-leftovers", var mark]:
             Console.WriteLine($"ok {ProcessTree.EndLeftovers([mark], TimeSpan.FromSeconds(2), TimeProvider.System)}");

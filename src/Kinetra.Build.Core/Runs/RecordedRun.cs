@@ -78,7 +78,7 @@ internal sealed class RecordedRun
             if (json.TryGetProperty("finish", out JsonElement finish))
             {
                 run.Run.Status = StateFile.RunStatusOf(finish.GetProperty("status").GetString());
-                run.Run.Duration = StateFile.Seconds(finish.GetProperty("duration").GetDouble());
+                run.Run.Duration = StateFile.Lasting(run.Run.StartTime, finish.GetProperty("duration").GetDouble());
                 run.Run.Error = finish.GetProperty("error").GetString();
             }
 
@@ -126,8 +126,9 @@ internal sealed class RecordedRun
         return steps.Values;
     }
 
-    /// <summary>The marks of attempts that may not have ended.</summary>
-    public IReadOnlyList<string> LivingMarks() => [.. Run.Steps.Where(step => step.Status == StepStatus.Running).SelectMany(step => step.Marks)];
+    /// <summary>The marks of attempts that may not have ended. (A step is interrupted by a build that died while it ended the run.)</summary>
+    public IReadOnlyList<string> LivingMarks() =>
+        [.. Run.Steps.Where(step => step.Status is StepStatus.Running or StepStatus.Interrupted).SelectMany(step => step.Marks)];
 
     /// <summary>Ends a run that died: its journal and its state then say that it was interrupted.</summary>
     /// <param name="time">The clock.</param>
@@ -145,12 +146,15 @@ internal sealed class RecordedRun
         WriteState();
     }
 
-    /// <summary>Makes the state file anew if it does not agree with the journal, as after a crash while it was written.</summary>
+    /// <summary>
+    /// Makes the state file anew if it does not agree with the journal, as after a crash while it was written. Its beginning
+    /// and its end are compared; the steps are not.
+    /// </summary>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.StateUnwritable"/>, or as for <see cref="ReadSteps"/>.</exception>
     public void MendState()
     {
-        byte[] head = StateFile.Frame(Run).Head;
-        if (StartsWith(head))
+        (byte[] head, byte[] tail) = StateFile.Frame(Run);
+        if (IsFramed(head, tail))
         {
             return;
         }
@@ -159,13 +163,17 @@ internal sealed class RecordedRun
         WriteState();
     }
 
-    private bool StartsWith(byte[] head)
+    private bool IsFramed(byte[] head, byte[] tail)
     {
         try
         {
             using SafeFileHandle handle = NativeFile.OpenRead(StateFileOf.Full);
-            byte[] content = new byte[head.Length];
-            return NativeFile.ReadFully(handle, content) == head.Length && content.AsSpan().SequenceEqual(head);
+            byte[] begin = new byte[head.Length];
+            byte[] end = new byte[tail.Length];
+            long behind = NativeFile.Status(handle).Size - tail.Length;
+            return behind >= head.Length
+                && NativeFile.ReadFully(handle, begin) == begin.Length && begin.AsSpan().SequenceEqual(head)
+                && NativeFile.Read(handle, end, behind) == end.Length && end.AsSpan().SequenceEqual(tail);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -204,11 +212,17 @@ internal sealed class RecordedRun
         else if (json.TryGetProperty("attempt", out JsonElement attempt))
         {
             StepRecord of = Run.Steps[attempt.GetProperty("step").GetInt32() - 1];
-            of.Marks = [.. of.Marks, attempt.GetProperty("mark").GetString()!];
+            of.Marks = [.. of.Marks, attempt.GetProperty("mark").GetString() ?? throw new JsonException("mark")];
         }
         else if (json.TryGetProperty("carried", out JsonElement carried))
         {
-            _carried.Add(StepRecord.Read(carried, before: null));
+            StepRecord read = StepRecord.Read(carried, before: null);
+            if (_carried.Exists(other => other.Key == read.Key))
+            {
+                throw new JsonException("carried twice");
+            }
+
+            _carried.Add(read);
         }
         else if (!json.TryGetProperty("finish", out _))
         {

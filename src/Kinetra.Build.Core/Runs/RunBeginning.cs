@@ -85,7 +85,8 @@ internal sealed record RunBeginning(RunRecord Run, RunJournal Journal, RunLog Lo
     private static (RunJournal, RunLog)? TryReserve(RunSettings settings, RunRecord run, IReadOnlyCollection<StepRecord> prior, TimeProvider time)
     {
         FilePath directory = settings.StateDirectory;
-        RunLog? log = NativeFile.Exists(directory.Combine(run.Id + ".json").Full) ? null : RunLog.TryCreate(settings.LogDirectory.Combine($"workflow_{run.Id}.log"), time);
+        bool isTaken = StateUnwritable.Guard(run.Id, () => NativeFile.Exists(directory.Combine(run.Id + ".json").Full));
+        RunLog? log = isTaken ? null : RunLog.TryCreate(settings.LogDirectory.Combine($"workflow_{run.Id}.log"), time);
         if (log is null)
         {
             return null;

@@ -23,7 +23,8 @@ internal sealed class RunHistory(FilePath directory, string workflow)
 
         // A run that was killed before it could enter itself, or all of them if the lock file was lost. Names are in the order of
         // time, but for a clock that was set back; the runs' numbers tell.
-        foreach (string id in Ids(directory).Where(id => last is null || string.CompareOrdinal(id, last.Run.Id) > 0))
+        string? entered = last?.Run.Id;
+        foreach (string id in Ids(directory).Where(id => entered is null || string.CompareOrdinal(id, entered) > 0))
         {
             if (TryRead(id, mayBeDamaged: last is not null) is not { } run || run.Run.Workflow != workflow)
             {

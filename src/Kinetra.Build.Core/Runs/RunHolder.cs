@@ -38,16 +38,18 @@ internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double
             using JsonDocument json = JsonDocument.Parse(content);
             JsonElement root = json.RootElement;
             string? run = root.GetProperty("run").GetString();
+            double since = root.GetProperty("since").GetDouble();
+            _ = StateFile.Time(since);
             return new RunHolder(
                 root.GetProperty("held").GetBoolean(),
                 root.GetProperty("pid").GetInt32(),
                 root.GetProperty("host").GetString() ?? "",
-                root.GetProperty("since").GetDouble(),
+                since,
                 root.GetProperty("build").GetString() ?? "",
                 run is not null && Runs.RunId.IsValid(run) ? run : null,
                 root.GetProperty("number").GetInt64());
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
         {
             return null;
         }

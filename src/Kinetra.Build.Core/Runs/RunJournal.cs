@@ -61,16 +61,25 @@ internal sealed class RunJournal : IDisposable
     /// <summary>A step is taken over from the run that this one continues. Not flushed: it would be taken over again.</summary>
     public void TakeOver(StepRecord step) => Append("step", json => step.WriteJournal(json, fingerprint: false, outputs: false), durable: false);
 
-    /// <summary>The run has ended; durable when this returns.</summary>
-    public void Finish(RunRecord run) => Append(
-        "finish",
-        json =>
+    /// <summary>The run has ended, and the steps that still ran with it; durable when this returns.</summary>
+    public void Finish(RunRecord run)
+    {
+        // One that had ended before is written again: they are few, and nothing changes by it.
+        foreach (StepRecord step in run.Steps.Where(step => step.Status == StepStatus.Interrupted))
         {
-            json.WriteString("status", StateFile.Word(run.Status));
-            json.WriteNumber("duration", run.Duration?.TotalSeconds ?? 0);
-            json.WriteString("error", run.Error);
-        },
-        durable: true);
+            Append("step", json => step.WriteJournal(json, fingerprint: false, outputs: false), durable: false);
+        }
+
+        Append(
+            "finish",
+            json =>
+            {
+                json.WriteString("status", StateFile.Word(run.Status));
+                json.WriteNumber("duration", run.Duration?.TotalSeconds ?? 0);
+                json.WriteString("error", run.Error);
+            },
+            durable: true);
+    }
 
     /// <summary>Closes the journal.</summary>
     public void Dispose() => _writer.Dispose();

@@ -51,9 +51,7 @@ internal sealed class RunLock : IDisposable
             {
                 if (FileLock.TryAcquire(file.Full) is { } held)
                 {
-                    RunLock taken = new(held, RunHolder.Parse(NativeFile.ReadAll(file.Full)), buildId, time);
-                    taken.Write();
-                    return taken;
+                    return Taken(held, file, buildId, time);
                 }
 
                 RunHolder? holder = RunHolder.Parse(NativeFile.ReadAll(file.Full));
@@ -100,6 +98,21 @@ internal sealed class RunLock : IDisposable
         finally
         {
             _lock?.Dispose();
+        }
+    }
+
+    private static RunLock Taken(FileLock held, FilePath file, string buildId, TimeProvider time)
+    {
+        try
+        {
+            RunLock taken = new(held, RunHolder.Parse(NativeFile.ReadAll(file.Full)), buildId, time);
+            taken.Write();
+            return taken;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
         }
     }
 

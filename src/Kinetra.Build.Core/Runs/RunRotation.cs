@@ -62,6 +62,11 @@ internal static class RunRotation
         {
             return false;
         }
+        catch (Exception error) when (error is KinetraException { Code: DiagnosticCodes.FileUnreadable } or IOException or UnauthorizedAccessException)
+        {
+            // Nobody knows, so it stays.
+            return true;
+        }
     }
 
     private static void Remove(FilePath logs, FilePath states, string id)

@@ -173,7 +173,7 @@ public sealed class StepRecord
         Reason = Text(json, "reason"),
         ResumedFrom = json.TryGetProperty("resumed_from", out JsonElement from) ? from.GetString() : null,
         StartTime = StateFile.Time(json.GetProperty("start_time").GetDouble()),
-        Duration = Optional(json, "duration") is { } seconds ? StateFile.Seconds(seconds) : null,
+        Duration = Optional(json, "duration") is { } seconds ? StateFile.Lasting(StateFile.Time(json.GetProperty("start_time").GetDouble()), seconds) : null,
         Attempts = json.GetProperty("attempts").GetInt32(),
         ExitCode = Optional(json, "exit_code") is { } code ? checked((int)code) : null,
         Error = Text(json, "error"),
@@ -181,10 +181,10 @@ public sealed class StepRecord
         IsReusable = json.GetProperty("reusable").GetBoolean(),
         Fingerprint = json.TryGetProperty("fingerprint", out JsonElement fingerprint) ? ReadFingerprint(fingerprint) : before?.Fingerprint,
         Outputs = json.TryGetProperty("outputs", out JsonElement outputs) ? OutputSet.Read(outputs) : before?.Outputs ?? [],
-        Written = json.TryGetProperty("written", out JsonElement written) ? [.. written.EnumerateArray().Select(path => path.GetString()!)] : before?.Written ?? [],
+        Written = json.TryGetProperty("written", out JsonElement written) ? [.. written.EnumerateArray().Select(path => path.GetString() ?? throw new JsonException("written"))] : before?.Written ?? [],
         Progress = json.TryGetProperty("progress", out JsonElement progress) ? progress.GetInt32() : null,
         Operations = json.TryGetProperty("operations", out JsonElement operations)
-            ? [.. operations.EnumerateArray().Select(operation => new StepOperation(operation.GetProperty("name").GetString()!, StateFile.Seconds(operation.GetProperty("duration").GetDouble())))]
+            ? [.. operations.EnumerateArray().Select(operation => new StepOperation(Text(operation, "name") ?? throw new JsonException("operations"), StateFile.Seconds(operation.GetProperty("duration").GetDouble())))]
             : [],
         Marks = before?.Marks ?? [],
     };

@@ -20,6 +20,28 @@ internal static partial class DamagedBytes
         "\"9999-12-31T23:59:59.9999999-14:00\"", "\"0001-01-01T00:00:00+14:00\"", "\"" + TestProject.Sha256("1") + "\"",
     ];
 
+    /// <summary>Words of a run's journal.</summary>
+    public static readonly string[] RunWords =
+    [
+        "kinetra-run 1\n", "\n", "0000001a ", "\"seq\"", "\"at\"", "\"run\"", "\"carried\"", "\"step\"", "\"attempt\"", "\"finish\"", "\"number\"", "\"attempts\"", "\"reusable\"", "\"occurrence_number\"", "\"name\"",
+        "\"status\"", "\"start_time\"", "\"duration\"", "\"error\"", "\"critical\"", "\"exit_code\"", "\"log_file\"", "\"reason\"", "\"resumed_from\"", "\"progress\"", "\"operations\"", "\"fingerprint\"", "\"outputs\"",
+        "\"written\"", "\"mark\"", "\"metadata\"", "\"completed\"", "\"running\"", "\"failed\"", "\"interrupted\"", "\"20261123_045501\"", "{", "}", "[", "]", ",", ":", "{}", "[]", "[null]", "null", "true", "false",
+        "0", "1", "2", "-1", "1e999", "-1e999", "1e300", "253e9", "2e11", "9223372036854775807", "2147483648", "\"\"", "\"\\u0000\"", "\"\\ud800\"",
+    ];
+
+    /// <summary>Words of a workflow's lock file.</summary>
+    public static readonly string[] LockWords =
+    [
+        "\"held\"", "\"pid\"", "\"host\"", "\"since\"", "\"run\"", "\"number\"", "{", "}", "[", "]", ",", ":", "null", "true", "0", "-1", "1e999", "1e300", "9223372036854775808", "\"\"", "\"\\ud800\"",
+        "\"../../x\"", "\"20261123_045501-002\"",
+    ];
+
+    /// <summary>Words of a cache of digests.</summary>
+    public static readonly string[] DigestWords =
+    [
+        "kinetra-digests 1\n", "\n", "[", "]", ",", "null", "true", "0", "-1", "1e999", "18446744073709551616", "\"\"", "\"\\ud800\"", "{}", "\"" + TestProject.Sha256("1") + "\"",
+    ];
+
     /// <summary>Anything at all, a heap of words of the form, and most often what is valid with a few changes.</summary>
     /// <param name="valid">What is valid.</param>
     /// <param name="words">Words of the form.</param>
@@ -77,9 +99,11 @@ internal static partial class DamagedBytes
     public static string Print(byte[] bytes) => $"base64 {Convert.ToBase64String(bytes)}: {Encoding.Latin1.GetString(bytes)}";
 
     /// <summary>The journal, sound in itself, whose records are these lines.</summary>
-    public static byte[] Seal(byte[] records)
+    /// <param name="records">The lines.</param>
+    /// <param name="kind">Its first line.</param>
+    public static byte[] Seal(byte[] records, string kind = BackupManifest.Kind)
     {
-        List<byte> journal = [.. Encoding.UTF8.GetBytes(BackupManifest.Kind + "\n")];
+        List<byte> journal = [.. Encoding.UTF8.GetBytes(kind + "\n")];
         for (int start = 0; start < records.Length;)
         {
             int end = Array.IndexOf(records, (byte)'\n', start) is >= 0 and int found ? found : records.Length;

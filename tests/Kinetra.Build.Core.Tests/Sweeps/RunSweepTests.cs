@@ -1,0 +1,98 @@
+using Kinetra.Build.Core.Runs;
+using Kinetra.Build.Torture;
+using Xunit;
+
+namespace Kinetra.Build.Core.Tests.Sweeps;
+
+/// <summary>Runs of a workflow, new and continued, killed before each of their system calls, and with each of them failing.</summary>
+[Collection(SweepCollection.Name)]
+public sealed class RunSweepTests
+{
+    private static readonly string[] Usual = ["ENOSPC", "EIO", "EACCES", "EINTR", "EXDEV"];
+    private static readonly string[] Rare = ["EDQUOT", "EROFS", "EMFILE", "EPERM"];
+
+    public static TheoryData<string> Operations => [.. RunOperation.All.Select(operation => operation.Verb)];
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void A_kill_at_any_call_forgets_no_step_and_the_next_run_works(string verb)
+    {
+        Strace.Require();
+        Operation operation = Operation.Named(verb);
+        using Workspace template = Workspace.For(operation);
+        Point[] points = [.. Recording.Of(operation).Points().Where(point => Sweep.IsFull || point.Call.Changes)];
+        points = Sweep.IsFull ? points : [.. Sample(points, 4)];
+        Sweep.Run($"kill {verb}", points, point => $"{point.Text} ({point.Index})", point => Kill(operation, template, point));
+    }
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void A_call_that_fails_is_a_coded_error_or_is_overcome_and_no_step_is_forgotten(string verb)
+    {
+        Strace.Require();
+        Operation operation = Operation.Named(verb);
+        using Workspace template = Workspace.For(operation);
+        IReadOnlyList<Point> points = Recording.Of(operation).Points();
+        (Point Point, string Error)[] faults = Sweep.IsFull
+            ? [.. points.SelectMany(point => Usual.Concat(Rare).Select(error => (point, error)))]
+            : [.. Sample([.. points.Where(point => point.Call.Changes)], 8).Concat(points.Where(point => !point.Call.Changes).Where((_, index) => index % 30 == 0)).Select((point, index) => (point, Usual[index % Usual.Length]))];
+        Sweep.Run($"fault {verb}", faults, fault => $"{fault.Point.Text} ({fault.Point.Index}) {fault.Error}", fault => Fail(operation, template, fault.Point, fault.Error));
+    }
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void No_step_is_said_to_be_done_before_the_journal_has_it_durably(string verb)
+    {
+        Strace.Require();
+        Recording recording = Recording.Of(Operation.Named(verb));
+        Assert.Equal(verb == "workflow" ? 3 : 2, recording.Run.Output.Split('\n').Count(line => line.StartsWith("done ", StringComparison.Ordinal)));
+        Assert.Empty(RunProtocol.Violations(recording.Run, recording.Root));
+    }
+
+    [Fact]
+    public void A_journal_that_is_not_flushed_and_one_that_comes_too_late_are_caught()
+    {
+        Strace.Require();
+        Assert.Empty(Violations("naive-journal"));
+        Assert.Empty(Kills("naive-journal"));
+        Assert.Contains("done a before the journal is flushed", Violations("naive-journal-unflushed"));
+        Assert.Contains(Kills("naive-journal-early"), problem => problem.Contains("a was said to be done, and no journal knows it", StringComparison.Ordinal));
+    }
+
+    private static IReadOnlyList<string> Violations(string verb)
+    {
+        Recording recording = Recording.Of(Operation.Named(verb));
+        return RunProtocol.Violations(recording.Run, recording.Root);
+    }
+
+    private static IReadOnlyList<string> Kills(string verb)
+    {
+        Operation operation = Operation.Named(verb);
+        using Workspace template = Workspace.For(operation);
+        Point[] points = [.. Recording.Of(operation).Points().Where(point => point.Call.Name == "pwrite64" && point.Text.Contains(RunJournal.Extension, StringComparison.Ordinal))];
+        Assert.Equal(2 * RunOperation.Steps.Count, points.Length);
+        return Sweep.Problems(points, point => point.Text, point => Kill(operation, template, point), out _);
+    }
+
+    private static IReadOnlyList<string> Kill(Operation operation, Workspace template, Point point)
+    {
+        (Workspace workspace, TracedRun run) = point.Hit(operation.Verb, template, "signal=KILL");
+        using (workspace)
+        {
+            return run.ExitCode == 137 ? RunAftermath.Of(operation, workspace, run.Output) : [$"not killed: exit code {run.ExitCode}"];
+        }
+    }
+
+    private static IReadOnlyList<string> Fail(Operation operation, Workspace template, Point point, string error)
+    {
+        (Workspace workspace, TracedRun run) = point.Hit(operation.Verb, template, "error=" + error, alsoLog: point.Call.Flushes);
+        using (workspace)
+        {
+            return RunAftermath.OfFault(operation, workspace, run, point.Call, error);
+        }
+    }
+
+    // All that concerns a journal, and some of the rest.
+    private static IEnumerable<Point> Sample(IReadOnlyList<Point> points, int every) =>
+        points.Where((point, index) => index % every == 0 || point.Text.Contains(RunJournal.Extension, StringComparison.Ordinal));
+}
