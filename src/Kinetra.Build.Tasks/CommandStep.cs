@@ -55,7 +55,7 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
     }
 
     /// <inheritdoc/>
-    public string Mask(string text) => _masker!.Apply(text);
+    public string Mask(string text) => _masker.Apply(text);
 
     /// <inheritdoc/>
     public AttemptResult Run(Attempt attempt) => _attempt!.Run(attempt, TimeProvider.System);

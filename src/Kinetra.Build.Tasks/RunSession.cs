@@ -148,7 +148,7 @@ internal sealed partial class RunSession : IDisposable
         ProjectKeys.Of(engine, settings).Validate();
         IBuildEngine4 registry = (IBuildEngine4)engine;
         (registry.UnregisterTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build) as RunSession)?.Dispose();
-        RunSession session = new(WorkflowRun.Start(run, TimeProvider.System), settings.GracePeriod);
+        RunSession session = new(WorkflowRun.Start(run with { BuildId = BuildIdentity.Of(engine) }, TimeProvider.System), settings.GracePeriod);
         registry.RegisterTaskObject(Key(settings), session, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
 
         // The watchdog of a build that was killed may have been killed as well, or may still wait for its steps to end.

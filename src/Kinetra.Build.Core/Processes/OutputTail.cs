@@ -14,6 +14,21 @@ internal sealed class OutputTail
     /// <param name="show">Makes a line's text of its bytes.</param>
     public OutputTail(Func<byte[], bool, string> show) => _show = show;
 
+    /// <summary>Where in some whole lines those begin that can be among the last ones.</summary>
+    /// <param name="lines">The lines, with their ends.</param>
+    public static int StartIn(ReadOnlySpan<byte> lines)
+    {
+        int start = lines.Length;
+        for (int found = 0; start > 0 && found < Count;)
+        {
+            int before = lines[..(start - 1)].LastIndexOf((byte)'\n') + 1;
+            found += SurelySays(lines[before..(start - 1)]) ? 1 : 0;
+            start = before;
+        }
+
+        return start;
+    }
+
     /// <summary>Adds a line.</summary>
     /// <param name="bytes">Its bytes; they are copied.</param>
     /// <param name="isCut">Whether it was longer.</param>
@@ -54,6 +69,9 @@ internal sealed class OutputTail
 
         return lines;
     }
+
+    // What has colours, or what a carriage return overwrites, may turn out to be empty.
+    private static bool SurelySays(ReadOnlySpan<byte> line) => line.ContainsAnyInRange((byte)' ', (byte)'~') && !line.ContainsAny((byte)0x1b, (byte)'\r');
 
     private static string Cut(string line) =>
         line.Length <= Width ? line : line[..(char.IsHighSurrogate(line[Width - 1]) ? Width - 1 : Width)] + " …";

@@ -1,14 +1,17 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Kinetra.Build.Core.Processes;
 
 /// <summary>
 /// Finds any of some values, in any of their forms, in a stream of bytes in one pass, whatever their number (A. V. Aho and
-/// M. J. Corasick, "Efficient string matching", CACM 18, 1975), as a table: state and class of byte give the next state.
+/// M. J. Corasick, "Efficient string matching", CACM 18, 1975), as a table: state and class of byte give the next state. Where no
+/// value has begun, most bytes are not even looked at (S. Wu and U. Manber, "A fast algorithm for multi-pattern searching", 1994).
 /// </summary>
 internal sealed class SecretPatterns
 {
+    private const int HashBits = 14;
     private static readonly string[] Harmless = ["true", "false"];
 
     // Bytes that are in no value behave alike and are class 0, which keeps the table small.
@@ -18,7 +21,12 @@ internal sealed class SecretPatterns
     private readonly List<int> _depth = [0];
     private readonly List<int> _match = [0];
     private readonly SearchValues<byte> _first;
-    private readonly bool[] _pairs;
+
+    // By how much a window of the shortest value's length may move on, if its last two bytes are these; and whether a value
+    // begins with four bytes of this hash.
+    private readonly byte[] _shift;
+    private readonly bool[] _beginnings;
+    private readonly int _shortest;
 
     public SecretPatterns(IEnumerable<string> values)
     {
@@ -37,16 +45,16 @@ internal sealed class SecretPatterns
         }
 
         _next = [.. new int[_classes]];
-        _pairs = patterns.Length == 0 ? [] : new bool[256 * 256];
         foreach (byte[] pattern in patterns)
         {
             Add(pattern);
-            _pairs[(pattern[0] << 8) | pattern[1]] = true;
         }
 
         Complete();
         _first = SearchValues.Create([.. patterns.Select(pattern => pattern[0]).Distinct()]);
         IsEmpty = patterns.Length == 0;
+        _shortest = IsEmpty ? 0 : Math.Min(patterns.Min(pattern => pattern.Length), byte.MaxValue);
+        (_shift, _beginnings) = Windows(patterns, _shortest);
         LongestLength = patterns.Length == 0 ? 0 : patterns.Max(pattern => pattern.Length);
     }
 
@@ -56,24 +64,30 @@ internal sealed class SecretPatterns
     /// <summary>The length of the longest value, in bytes.</summary>
     public int LongestLength { get; }
 
-    /// <summary>Where in some bytes a value may begin, as they lead out of the first state; -1 for nowhere.</summary>
+    /// <summary>Where in some bytes a value may begin, perhaps one that they have only a part of; -1 for nowhere.</summary>
     public int IndexOfBeginning(ReadOnlySpan<byte> bytes)
     {
-        // A value has two bytes at least, and most places where the first one stands do not have the second.
-        for (int i = 0; ; i++)
+        int i = 0;
+        while (i + _shortest <= bytes.Length)
         {
-            int found = bytes[i..].IndexOfAny(_first);
-            if (found < 0)
+            int last = i + _shortest - 1;
+            int shift = _shift[(bytes[last - 1] << 8) | bytes[last]];
+            if (shift == 0)
             {
-                return -1;
+                if (_beginnings[HashOfFour(bytes[i..])])
+                {
+                    return i;
+                }
+
+                shift = 1;
             }
 
-            i += found;
-            if (i + 1 == bytes.Length || _pairs[(bytes[i] << 8) | bytes[i + 1]])
-            {
-                return i;
-            }
+            i += shift;
         }
+
+        // Too few are left for a whole value: any first byte may be the beginning of one.
+        int found = i < bytes.Length ? bytes[i..].IndexOfAny(_first) : -1;
+        return found < 0 ? -1 : i + found;
     }
 
     /// <summary>The state after a byte; the first state is 0.</summary>
@@ -86,6 +100,31 @@ internal sealed class SecretPatterns
     public int Match(int state) => _match[state];
 
     private static bool IsSecret(string value) => value.Length >= SecretMasker.MinimumLength && !Harmless.Contains(value, StringComparer.OrdinalIgnoreCase);
+
+    private static (byte[] Shift, bool[] Beginnings) Windows(byte[][] patterns, int shortest)
+    {
+        if (patterns.Length == 0)
+        {
+            return ([], []);
+        }
+
+        byte[] shift = new byte[256 * 256];
+        bool[] beginnings = new bool[1 << HashBits];
+        Array.Fill(shift, (byte)(shortest - 1));
+        foreach (byte[] pattern in patterns)
+        {
+            beginnings[HashOfFour(pattern)] = true;
+            for (int second = 1; second < shortest; second++)
+            {
+                ref byte known = ref shift[(pattern[second - 1] << 8) | pattern[second]];
+                known = Math.Min(known, (byte)(shortest - 1 - second));
+            }
+        }
+
+        return (shift, beginnings);
+    }
+
+    private static int HashOfFour(ReadOnlySpan<byte> bytes) => (int)((BinaryPrimitives.ReadUInt32LittleEndian(bytes) * 2654435761u) >> (32 - HashBits));
 
     private void Add(byte[] pattern)
     {

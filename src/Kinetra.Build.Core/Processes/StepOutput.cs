@@ -22,7 +22,10 @@ public sealed class StepOutput
     /// <param name="log">Gets the bytes, masked.</param>
     /// <param name="secrets">The values to be masked, as for <see cref="SecretMasker"/>.</param>
     /// <param name="line">Gets each line as it comes; null if nobody listens.</param>
-    /// <param name="filter">Which lines the listener wants, from their bytes, colours and all; null for all of them.</param>
+    /// <param name="filter">
+    /// Whether the listener may want something of some bytes, colours and all: a line, or many whole lines; null for all of
+    /// them. What it does not want of many lines it wants of none of them.
+    /// </param>
     public StepOutput(Stream log, IReadOnlyCollection<string> secrets, Action<string>? line, Func<ReadOnlySpan<byte>, bool>? filter = null)
     {
         (_log, _masks, _line, _filter) = (log, new AddedMasks(secrets), line, filter);
@@ -36,7 +39,9 @@ public sealed class StepOutput
         {
             lock (_gate)
             {
-                return _tail.Lines();
+                // Once more, as a value may have been added since its line came.
+                SecretMasker masker = new(_masks.Patterns);
+                return [.. _tail.Lines().Select(masker.Apply)];
             }
         }
     }
@@ -80,6 +85,8 @@ public sealed class StepOutput
         }
     }
 
+    private bool PassesOver => _line is null || _filter is not null;
+
     // Decoded only for whoever wants to see it; the tail keeps the bytes until somebody asks.
     private void Keep(ReadOnlySpan<byte> bytes, bool isCut, SecretMasker masker)
     {
@@ -103,6 +110,8 @@ public sealed class StepOutput
     /// <summary>Takes the bytes of one pipe.</summary>
     public sealed class Channel
     {
+        private const int BlockLength = 16 * 1024;
+
         private readonly StepOutput _output;
         private readonly SecretMasker _masker;
         private readonly LineSplitter _splitter;
@@ -153,7 +162,29 @@ public sealed class StepOutput
         private void Pass(ReadOnlySpan<byte> bytes)
         {
             _output._log.Write(bytes);
-            _splitter.Write(bytes);
+
+            // Where nobody wants every line, whole blocks of lines are passed over but for what the tail needs.
+            int first = bytes.IndexOf((byte)'\n') + 1;
+            if (!_output.PassesOver || first == 0)
+            {
+                _splitter.Write(bytes);
+                return;
+            }
+
+            _splitter.Write(bytes[..first]);
+            ReadOnlySpan<byte> rest = bytes[first..];
+            while (rest.Length > BlockLength && rest[..BlockLength].LastIndexOf((byte)'\n') is var end and >= 0)
+            {
+                Pass(_output, _splitter, rest[..(end + 1)]);
+                rest = rest[(end + 1)..];
+            }
+
+            int last = rest.LastIndexOf((byte)'\n') + 1;
+            Pass(_output, _splitter, rest[..last]);
+            _splitter.Write(rest[last..]);
         }
+
+        private static void Pass(StepOutput output, LineSplitter splitter, ReadOnlySpan<byte> lines) =>
+            splitter.Write(output._filter is { } filter && filter(lines) ? lines : lines[OutputTail.StartIn(lines)..]);
     }
 }

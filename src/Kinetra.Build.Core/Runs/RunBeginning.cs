@@ -26,8 +26,8 @@ internal sealed record RunBeginning(RunRecord Run, RunJournal Journal, RunLog Lo
         try
         {
             RunHistory history = new(settings.StateDirectory, settings.Workflow);
-            last = history.FindLast(held);
-            previous = last is null ? null : Conclude(last, start, time);
+            last = held.IsShared ? null : history.FindLast(held);
+            previous = last is null ? null : Conclude(last, history.KilledBeside, start, time);
             continued = settings.Resume ? history.FindUnfinished(last) : null;
             continued?.ReadSteps();
         }
@@ -44,7 +44,7 @@ internal sealed record RunBeginning(RunRecord Run, RunJournal Journal, RunLog Lo
             {
                 Workflow = settings.Workflow,
                 Id = id,
-                Number = Math.Max(held.LastRunNumber, last?.Run.Number ?? 0) + 1,
+                Number = held.IsShared ? 0 : Math.Max(held.LastRunNumber, last?.Run.Number ?? 0) + 1,
                 PreviousId = last?.Run.Id,
                 ContinuesId = continued?.Run.Id,
                 IsPartial = settings.IsPartial,
@@ -62,17 +62,18 @@ internal sealed record RunBeginning(RunRecord Run, RunJournal Journal, RunLog Lo
     }
 
     // A run whose lock is free and that has not ended was killed.
-    private static PreviousRun Conclude(RecordedRun last, DateTimeOffset now, TimeProvider time)
+    private static PreviousRun Conclude(RecordedRun last, IReadOnlyList<RecordedRun> killedBeside, DateTimeOffset now, TimeProvider time)
     {
         RunStatus found = last.Run.Status;
-        IReadOnlyList<string> marks = [];
-        if (found == RunStatus.Running)
+        List<string> marks = [];
+        foreach (RecordedRun killed in found == RunStatus.Running ? [last, .. killedBeside] : killedBeside)
         {
-            last.ReadSteps();
-            marks = last.LivingMarks();
-            last.Interrupt(time);
+            killed.ReadSteps();
+            marks.AddRange(killed.LivingMarks());
+            killed.Interrupt(time);
         }
-        else
+
+        if (found != RunStatus.Running)
         {
             last.MendState();
         }

@@ -9,6 +9,11 @@ internal sealed class RunHistory(FilePath directory, string workflow)
 {
     private const int RunsToLookAt = 20;
 
+    private readonly List<RecordedRun> _killedBeside = [];
+
+    /// <summary>Runs that went on beside the last one in other nodes of its build, and were killed. Known after <see cref="FindLast"/>.</summary>
+    public IReadOnlyList<RecordedRun> KilledBeside => _killedBeside;
+
     /// <summary>The last run of the workflow; null if there is none.</summary>
     /// <param name="known">The lock, which knows it as a rule.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CorruptState"/> or <see cref="DiagnosticCodes.FileUnreadable"/>.</exception>
@@ -20,9 +25,18 @@ internal sealed class RunHistory(FilePath directory, string workflow)
         // time, but for a clock that was set back; the runs' numbers tell.
         foreach (string id in Ids(directory).Where(id => last is null || string.CompareOrdinal(id, last.Run.Id) > 0))
         {
-            if (TryRead(id, mayBeDamaged: last is not null) is { } run && run.Run.Workflow == workflow && run.Run.Number > (last?.Run.Number ?? 0))
+            if (TryRead(id, mayBeDamaged: last is not null) is not { } run || run.Run.Workflow != workflow)
+            {
+                continue;
+            }
+
+            if (run.Run.Number > (last?.Run.Number ?? 0))
             {
                 last = run;
+            }
+            else if (run.Run is { Number: 0, Status: RunStatus.Running } && !RunLock.IsAlive(run.Run.ProcessId))
+            {
+                _killedBeside.Add(run);
             }
         }
 

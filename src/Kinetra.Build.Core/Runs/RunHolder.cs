@@ -7,9 +7,10 @@ namespace Kinetra.Build.Core.Runs;
 /// <param name="ProcessId">The process.</param>
 /// <param name="Host">The machine that it runs on.</param>
 /// <param name="Since">Since when, in seconds since 1970.</param>
+/// <param name="BuildId">A name of the build that the process works for.</param>
 /// <param name="RunId">The last run; null if there was none, or if it is just beginning.</param>
 /// <param name="RunNumber">Its number among the workflow's runs; 0 if there was none.</param>
-internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double Since, string? RunId, long RunNumber)
+internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double Since, string BuildId, string? RunId, long RunNumber)
 {
     /// <summary>The JSON of it.</summary>
     public byte[] Format() => JsonRecord.Format(json =>
@@ -18,6 +19,7 @@ internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double
         json.WriteNumber("pid", ProcessId);
         json.WriteString("host", Host);
         json.WriteNumber("since", Since);
+        json.WriteString("build", BuildId);
         json.WriteString("run", RunId);
         json.WriteNumber("number", RunNumber);
     });
@@ -41,6 +43,7 @@ internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double
                 root.GetProperty("pid").GetInt32(),
                 root.GetProperty("host").GetString() ?? "",
                 root.GetProperty("since").GetDouble(),
+                root.GetProperty("build").GetString() ?? "",
                 run is not null && Runs.RunId.IsValid(run) ? run : null,
                 root.GetProperty("number").GetInt64());
         }

@@ -14,14 +14,17 @@ internal sealed class RunLock : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
-    private readonly FileLock _lock;
+    private readonly FileLock? _lock;
     private RunHolder _holder;
 
-    private RunLock(FileLock held, RunHolder? last, TimeProvider time)
+    private RunLock(FileLock? held, RunHolder? last, string buildId, TimeProvider time)
     {
         (_lock, LastRunId, LastRunNumber) = (held, last?.RunId, last?.RunNumber ?? 0);
-        _holder = new RunHolder(true, Environment.ProcessId, Environment.MachineName, StateFile.Epoch(time.GetUtcNow()), LastRunId, LastRunNumber);
+        _holder = new RunHolder(true, Environment.ProcessId, Environment.MachineName, StateFile.Epoch(time.GetUtcNow()), buildId, LastRunId, LastRunNumber);
     }
+
+    /// <summary>Whether another node of the same build holds the lock, so that this run goes on beside that one's.</summary>
+    public bool IsShared => _lock is null;
 
     /// <summary>The last run, as far as the lock file knows it; null if it does not.</summary>
     public string? LastRunId { get; }
@@ -35,9 +38,10 @@ internal sealed class RunLock : IDisposable
     /// <summary>Takes the lock.</summary>
     /// <param name="directory">The state directory; it exists.</param>
     /// <param name="workflow">The workflow's name.</param>
+    /// <param name="buildId">A name of the build; empty for none. Nodes of one build do not keep each other out.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.WorkflowBusy"/> or <see cref="DiagnosticCodes.StateUnwritable"/>.</exception>
-    public static RunLock Acquire(FilePath directory, string workflow, TimeProvider time)
+    public static RunLock Acquire(FilePath directory, string workflow, string buildId, TimeProvider time)
     {
         FilePath file = FileOf(directory, workflow);
         try
@@ -47,12 +51,17 @@ internal sealed class RunLock : IDisposable
             {
                 if (FileLock.TryAcquire(file.Full) is { } held)
                 {
-                    RunLock taken = new(held, RunHolder.Parse(NativeFile.ReadAll(file.Full)), time);
+                    RunLock taken = new(held, RunHolder.Parse(NativeFile.ReadAll(file.Full)), buildId, time);
                     taken.Write();
                     return taken;
                 }
 
                 RunHolder? holder = RunHolder.Parse(NativeFile.ReadAll(file.Full));
+                if (buildId.Length > 0 && holder is { IsHeld: true } && holder.BuildId == buildId)
+                {
+                    return new RunLock(null, holder, buildId, time);
+                }
+
                 bool known = holder is { IsHeld: true } && (holder.Host != Environment.MachineName || IsAlive(holder.ProcessId));
                 if (known || time.GetElapsedTime(start) > Patience)
                 {
@@ -90,11 +99,12 @@ internal sealed class RunLock : IDisposable
         }
         finally
         {
-            _lock.Dispose();
+            _lock?.Dispose();
         }
     }
 
-    private static bool IsAlive(int processId)
+    /// <summary>Whether there is such a process on this machine.</summary>
+    public static bool IsAlive(int processId)
     {
         try
         {
@@ -107,7 +117,7 @@ internal sealed class RunLock : IDisposable
         }
     }
 
-    private void Write() => _lock.Write(_holder.Format());
+    private void Write() => _lock?.Write(_holder.Format());
 
     private static KinetraException Busy(string workflow, FilePath file, RunHolder? holder)
     {

@@ -14,7 +14,10 @@ internal sealed class RunRecord
     /// <summary>The run's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Its number among the workflow's runs, from 1: the order that a clock which is set back does not change.</summary>
+    /// <summary>
+    /// Its number among the workflow's runs, from 1: the order that a clock which is set back does not change. 0 for a run that
+    /// goes on beside another one, in another node of the same build; it is never continued.
+    /// </summary>
     public required long Number { get; init; }
 
     /// <summary>The workflow's run before this one; null if there was none.</summary>

@@ -20,4 +20,7 @@ public sealed record RunSettings(
 
     /// <summary>Whether single targets are built rather than the workflow as a whole.</summary>
     public bool IsPartial { get; init; }
+
+    /// <summary>A name of the build that the run is part of, which all its nodes know; empty for none.</summary>
+    public string BuildId { get; init; } = "";
 }

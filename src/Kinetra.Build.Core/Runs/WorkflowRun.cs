@@ -45,8 +45,8 @@ public sealed class WorkflowRun : IDisposable
     /// <summary>The directory of the state file.</summary>
     public FilePath StateDirectory => _settings.StateDirectory;
 
-    /// <summary>Where the digests of files are kept from one run of the workflow to the next.</summary>
-    public FilePath DigestFile => _settings.StateDirectory.Combine(WorkflowFileName.Of(Workflow, ".digests"));
+    /// <summary>Where the digests of files are kept from one run of the workflow to the next; null if another node of this build does that.</summary>
+    public FilePath? DigestFile => _lock.IsShared ? null : _settings.StateDirectory.Combine(WorkflowFileName.Of(Workflow, ".digests"));
 
     /// <summary>The run log.</summary>
     public RunLog Log { get; }
@@ -113,7 +113,7 @@ public sealed class WorkflowRun : IDisposable
     public static WorkflowRun Start(RunSettings settings, TimeProvider time)
     {
         Files.StateDirectory.Ensure(settings.StateDirectory);
-        RunLock held = RunLock.Acquire(settings.StateDirectory, settings.Workflow, time);
+        RunLock held = RunLock.Acquire(settings.StateDirectory, settings.Workflow, settings.BuildId, time);
         WorkflowRun? run = null;
         try
         {

@@ -20,6 +20,7 @@ public sealed class MaskCommandsTests
         { "kno::add-mask::s3cret\nwn s3cret\n", "kno::add-mask::***\nwn ***\n" },
         { "::add-mas::add-mask::s3cret\n:s3cret:", "::add-mas::add-mask::***\n:***:" },
         { "::::: ::add-mask", "::::: ::add-mask" },
+        { "knowns::add-mask::s3cret\n", "***s::add-mask::***\n" },
         { "knowknown::add-mask::nknow\nknownknow", "know***::add-mask::***\n***" },
     };
 
@@ -58,6 +59,14 @@ public sealed class MaskCommandsTests
     }
 
     [Fact]
+    public void The_tail_has_no_value_that_came_before_its_command()
+    {
+        (string log, StepOutput output) = Write("early s3cret\n::add-mask::s3cret\n"u8.ToArray());
+        Assert.Equal(["early ***", "::add-mask::***"], output.Tail);
+        Assert.StartsWith("early s3cret", log);
+    }
+
+    [Fact]
     public void Values_are_bounded_and_the_rest_is_told()
     {
         (_, StepOutput output) = Write(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 130).Select(i => $"::add-mask::value {i:000}\n")) + "::add-mask::" + new string('x', 100_000) + "\n"));
@@ -68,7 +77,7 @@ public sealed class MaskCommandsTests
     private static (string Log, StepOutput Output) Write(byte[] bytes, params int[] cuts)
     {
         using MemoryStream log = new();
-        StepOutput output = new(log, ["known"], null);
+        StepOutput output = new(log, ["known", "owns-it"], null);
         StepOutput.Channel channel = output.Open();
         int start = 0;
         foreach (int cut in cuts.Append(bytes.Length))

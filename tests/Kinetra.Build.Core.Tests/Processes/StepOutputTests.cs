@@ -150,15 +150,18 @@ public sealed class StepOutputTests
     public void The_tail_is_the_same_whoever_listens()
     {
         Random random = new(20261123);
-        string[] pieces = ["\n", "\n", "\r", "\r\n", "text", "s3cret", "\u001b[1m", "é", "\0", "\t", " ", new string('x', 500), new string('y', 17_000)];
+        string[] pieces = ["\n", "\n", "\n", "\n", "\r", "\r\n", "text", "word", "a line\n", "one\n", "s3cret", "\u001b[1m", "é", "\0", "\t", " ", new string('x', 500), new string('y', 17_000)];
         for (int round = 0; round < 300; round++)
         {
-            string text = string.Concat(Enumerable.Range(0, random.Next(1, 80)).Select(_ => pieces[random.Next(pieces.Length)]));
+            string text = string.Concat(Enumerable.Range(0, random.Next(1, 200)).Select(_ => pieces[random.Next(pieces.Length)]));
             byte[] bytes = Encoding.UTF8.GetBytes(text);
             int cut = random.Next(bytes.Length + 1);
             StepOutput listened = Create("s3cret");
             StepOutput silent = new(_log, ["s3cret"], null);
-            foreach (StepOutput output in new[] { listened, silent })
+            List<string> wanted = [];
+            StepOutput filtered = new(_log, ["s3cret"], wanted.Add, block => block.Contains((byte)'w'));
+            _lines.Clear();
+            foreach (StepOutput output in new[] { listened, silent, filtered })
             {
                 StepOutput.Channel channel = output.Open();
                 channel.Write(bytes.AsSpan(0, cut));
@@ -167,6 +170,8 @@ public sealed class StepOutputTests
             }
 
             Assert.Equal(listened.Tail, silent.Tail);
+            Assert.Equal(listened.Tail, filtered.Tail);
+            Assert.Equal(_lines.Where(line => line.Contains('w')), wanted.Where(line => line.Contains('w')));
         }
     }
 

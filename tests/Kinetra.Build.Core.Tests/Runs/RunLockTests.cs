@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Runs;
+using Kinetra.Build.Testing;
 using Xunit;
 
 namespace Kinetra.Build.Core.Tests.Runs;
@@ -73,8 +74,8 @@ public sealed class RunLockTests : IDisposable
     [InlineData("null")]
     [InlineData("7")]
     [InlineData("{\"held\":true}")]
-    [InlineData("{\"held\":1,\"pid\":\"x\",\"host\":3,\"since\":null,\"run\":[],\"number\":{}}")]
-    [InlineData("{\"held\":true,\"pid\":1,\"host\":\"h\",\"since\":1e999,\"run\":\"../../x\",\"number\":99}")]
+    [InlineData("{\"held\":1,\"pid\":\"x\",\"host\":3,\"since\":null,\"build\":[],\"run\":[],\"number\":{}}")]
+    [InlineData("{\"held\":true,\"pid\":1,\"host\":\"h\",\"since\":1e999,\"build\":\"\",\"run\":\"../../x\",\"number\":99}")]
     public void Whatever_the_lock_file_says_the_last_run_is_found(string content)
     {
         using (WorkflowRun first = _project.StartRun())
@@ -85,6 +86,31 @@ public sealed class RunLockTests : IDisposable
         File.WriteAllText(LockFile(), content);
         using WorkflowRun second = _project.StartRun();
         Assert.Equal(("20261123_045501", RunStatus.Failed), (second.Previous!.Id, second.Previous.Status));
+    }
+
+    [Fact]
+    public void Nodes_of_one_build_do_not_keep_each_other_out()
+    {
+        RunSettings settings = _project.Settings() with { BuildId = "one" };
+        string killed;
+        using (WorkflowRun first = WorkflowRun.Start(settings, _project.Time))
+        {
+            using WorkflowRun beside = WorkflowRun.Start(settings, _project.Time);
+            Assert.NotEqual(first.Id, beside.Id);
+            Assert.Null(beside.Previous);
+            Assert.Null(beside.DigestFile);
+            _project.Fails(DiagnosticCodes.WorkflowBusy, () => WorkflowRun.Start(settings with { BuildId = "two" }, _project.Time));
+            beside.Finish(RunStatus.Failed);
+            _project.Fails(DiagnosticCodes.WorkflowBusy, () => WorkflowRun.Start(settings with { BuildId = "two" }, _project.Time));
+            using WorkflowRun other = WorkflowRun.Start(settings, _project.Time);
+            killed = other.Id;
+            first.Finish(RunStatus.Completed);
+        }
+
+        // Its process is this one and alive, so it is left alone; the last run is the one that held the lock.
+        using WorkflowRun next = WorkflowRun.Start(settings with { BuildId = "two" }, _project.Time);
+        Assert.Equal(RunStatus.Completed, next.Previous!.Status);
+        Assert.Equal("running", RunState.Read(_project.Folder[$".workflow_state/{killed}.json"]).Status);
     }
 
     [Fact]

@@ -119,21 +119,6 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public void A_corrupt_state_file_is_an_error_and_is_left_alone()
-    {
-        using WorkflowProject project = Prepare("""<Target Name="Run"><RunStepWithRetry StepName="S" Command="touch ran" /></Target>""");
-        project.Write(".workflow_state/20260101_000000.json", "{ \"workflow_name\": ");
-        Dictionary<string, string> before = Contents(project);
-
-        DotNetResult result = project.Build();
-
-        Assert.Equal(1, result.ExitCode);
-        Assert.Equal(["KIN9002"], result.Errors);
-        Assert.Contains("20260101_000000.json", result.Output);
-        Assert.Equal(before, Contents(project));
-    }
-
-    [Fact]
     public void An_unwritable_state_directory_is_an_error()
     {
         using WorkflowProject project = Prepare("""<Target Name="Run"><RunStepWithRetry StepName="S" Command="touch ran" /></Target>""");

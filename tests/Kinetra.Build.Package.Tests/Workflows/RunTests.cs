@@ -39,7 +39,7 @@ public sealed class RunTests
     {
         using WorkflowProject project = new(Step);
 
-        Parallel.For(0, 4, _ => Assert.Equal(0, project.Build().ExitCode));
+        Parallel.For(0, 4, i => Assert.Equal(0, project.Build($"-p:KinetraWorkflow=w{i}").ExitCode));
 
         string[] states = [.. project.Folder.Files().Where(file => file.EndsWith(".json", StringComparison.Ordinal))];
         Assert.Equal(4, states.Length);
@@ -65,10 +65,10 @@ public sealed class RunTests
         Assert.Equal(0, project.Build().ExitCode);
         Assert.DoesNotContain("The last run", project.Build().Output);
 
-        string state = project.StateFile();
-        File.WriteAllText(state, File.ReadAllText(state).Replace("\"status\": \"completed\"", "\"status\": \"running\"", StringComparison.Ordinal));
-
-        Assert.Contains("was killed, or is still running", project.Build().Output);
+        Assert.Equal(1, project.Build("-t:Run;Missing").ExitCode);
+        Assert.Equal(1, project.Build("-p:KinetraTargets=Missing").ExitCode);
+        string failed = project.State().Root.GetProperty("workflow_id").GetString()!;
+        Assert.Contains($"The last run of master ({failed}) failed; this one starts from the beginning. To continue one instead: dotnet build master.proj -p:KinetraResume=true", project.Build().Output);
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class RunTests
     }
 
     [Fact]
-    public void Old_logs_are_removed_as_KinetraLogKeep_says()
+    public void Old_logs_and_states_are_removed_as_KinetraLogKeep_says()
     {
         using WorkflowProject project = new(Step);
 
@@ -241,7 +241,8 @@ public sealed class RunTests
 
         Assert.Equal(2, Directory.GetFiles(project.Folder["logs/workflow"], "workflow_*.log").Length);
         Assert.Equal(2, Directory.GetDirectories(project.Folder["logs/workflow"]).Length);
-        Assert.Equal(4, project.Folder.Files().Count(file => file.EndsWith(".json", StringComparison.Ordinal)));
+        Assert.Equal(2, project.Folder.Files().Count(file => file.EndsWith(".json", StringComparison.Ordinal)));
+        Assert.Equal(2, project.Folder.Files().Count(file => file.EndsWith(".journal", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -45,6 +45,9 @@ public enum Launch
 
     /// <summary><c>dotnet build</c> that finds a server, which an earlier build has started.</summary>
     OldServer,
+
+    /// <summary><c>dotnet build</c> that is to use a server, beside a <c>Directory.Build.rsp</c> with <c>-nodeReuse:false</c>, which forbids it.</summary>
+    NoServer,
 }
 
 /// <summary>What the step is.</summary>
@@ -85,6 +88,8 @@ public sealed class SignalCase(Ending ending, Launch launch, Child child)
 
     private bool HasServer => Launch is Launch.Server or Launch.OldServer;
 
+    private bool WantsServer => HasServer || Launch == Launch.NoServer;
+
     private string Project => WorkflowProject.Xml(
         $$"""
         <PropertyGroup><KinetraGracePeriod>1s</KinetraGracePeriod></PropertyGroup>
@@ -107,6 +112,11 @@ public sealed class SignalCase(Ending ending, Launch launch, Child child)
     {
         using WorkflowProject project = new("");
         project.Write("master.proj", Project);
+        if (Launch == Launch.NoServer)
+        {
+            project.Write("Directory.Build.rsp", "-nodeReuse:false\n");
+        }
+
         List<string> problems = [];
         try
         {
@@ -139,10 +149,10 @@ public sealed class SignalCase(Ending ending, Launch launch, Child child)
     {
         ["KINETRA_TEST_CASE"] = _id,
         ["DOTNET_EnableDiagnostics"] = "0",
-        ["DOTNET_CLI_USE_MSBUILD_SERVER"] = HasServer ? "1" : "0",
+        ["DOTNET_CLI_USE_MSBUILD_SERVER"] = WantsServer ? "1" : "0",
 
         // Without reuse there is no server; with this in its handshake it serves nobody but this case.
-        ["MSBUILDDISABLENODEREUSE"] = HasServer ? null : "1",
+        ["MSBUILDDISABLENODEREUSE"] = WantsServer ? null : "1",
         ["MSBUILDNODEHANDSHAKESALT"] = _id,
     };
 

@@ -128,4 +128,30 @@ public sealed class SignalTests
         Assert.Equal("interrupted", project.State().Status);
         Assert.Equal(["First: completed"], project.State().Steps);
     }
+
+    [Fact]
+    public void A_worker_node_whose_main_process_is_killed_ends_its_steps_and_its_run()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs /proc.");
+        const string Step = """<Target Name="Run"><RunStepWithRetry StepName="Long" Command="(setsid sleep 300 &amp;) ; touch ready ; sleep 300" /></Target>""";
+        string id = Guid.NewGuid().ToString("N");
+        using WorkflowProject project = new("");
+        project.Write("a/a.proj", WorkflowProject.Xml(Step));
+        project.Write("b/b.proj", WorkflowProject.Xml(Step));
+        project.Write("all.proj", """<Project><Target Name="Build"><MSBuild Projects="a/a.proj;b/b.proj" BuildInParallel="true" /></Target></Project>""");
+        using RunningDotNet build = DotNet.Start(project.Folder.Root, ["build", "all.proj", "-m:2"], new Dictionary<string, string?> { ["KINETRA_TEST_CASE"] = id });
+        project.WaitFor("a/ready");
+        project.WaitFor("b/ready");
+        Assert.Equal(2, CaseProcess.Watchdogs(CaseProcess.WithEnvironment(id)).Count);
+
+        build.Signal(9);
+
+        Assert.Equal(137, build.WaitForEnd(TimeSpan.FromSeconds(30)).ExitCode);
+        SpinWait.SpinUntil(() => { Thread.Sleep(50); return CaseProcess.WithEnvironment(id).Count == 0; }, TimeSpan.FromSeconds(15));
+        Assert.Empty(CaseProcess.WithEnvironment(id));
+
+        // The one of the killed process could not be written; the next build will do it.
+        string[] states = [.. ((string[])["a", "b"]).Select(name => RunState.Read(Directory.GetFiles(project.Folder[$"{name}/.workflow_state"], "????????_??????*.json").Single()).Status)];
+        Assert.Equal(["interrupted", "running"], states.Order(StringComparer.Ordinal));
+    }
 }
