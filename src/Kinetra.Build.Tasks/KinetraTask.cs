@@ -174,7 +174,7 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
 
     /// <summary>What to say of a run that was told to stop.</summary>
     private protected static KinetraException Interrupted(WorkflowRun run) =>
-        new(DiagnosticCodes.WorkflowInterrupted, $"Run {run.Id} of {run.Workflow} was interrupted: the build was told to stop. Build again to run it.");
+        new(DiagnosticCodes.WorkflowInterrupted, $"Run {run.Id} of {run.Workflow} was interrupted: the build was told to stop. Build again to run it, with -p:KinetraResume=true to go on where it stopped.");
 
     // A log that cannot be written is no reason to lose the error that is being reported.
     private static void WriteToRunLog(WorkflowRun run, string error)

@@ -38,7 +38,7 @@ internal static class StepFailure
 
     /// <summary>The build was told to stop.</summary>
     public static KinetraException Interrupted(StepDefinition step) =>
-        new(DiagnosticCodes.StepInterrupted, $"Step \"{step.Name}\" was interrupted: the build was told to stop. Its processes have been ended; build again to run it.");
+        new(DiagnosticCodes.StepInterrupted, $"Step \"{step.Name}\" was interrupted: the build was told to stop. Its processes have been ended. Build again to run it, with -p:KinetraResume=true to go on from here.");
 
     /// <summary>It succeeded, but what it read was changed meanwhile: a warning.</summary>
     public static KinetraException InputsChanged(StepDefinition step, IReadOnlyList<string> changed) =>

@@ -139,6 +139,29 @@ public sealed class MasterSampleTests
         Assert.Equal(prices, File.ReadAllBytes(sample["data/raw/prices.csv"]));
     }
 
+    [Fact]
+    public void A_run_that_failed_is_continued_and_does_again_what_the_changed_files_concern()
+    {
+        using SampleCopy sample = new();
+        Directory.CreateDirectory(sample["data"]);
+        File.WriteAllText(sample["data/prepared"], "in the way");
+
+        Assert.Equal(1, sample.Build("-p:KinetraMaxAttempts=1").ExitCode);
+        Assert.Equal("Prepare Data: failed", sample.State().Steps[^1]);
+        File.Delete(sample["data/prepared"]);
+        string filled = Directory.EnumerateFiles(sample["data/filled"], "*.csv").Single();
+        File.AppendAllText(filled, "edited");
+        DotNetResult result = sample.Build("-p:KinetraResume=true");
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Empty(result.Warnings);
+        Assert.Equal(Steps, sample.State().Steps);
+        Assert.Equal(
+            ["Download Data", "Convert MT5 Format", "Check Data Integrity"],
+            Steps.Select(step => step[..step.IndexOf(':', StringComparison.Ordinal)]).Where(name => sample.State().Step(name).TryGetProperty("resumed_from", out _)));
+        Assert.Equal($"output data/filled/{Path.GetFileName(filled)} changed", sample.State().Step("Check & Fill Missing Data").GetProperty("reason").GetString());
+    }
+
     [Theory]
     [InlineData(null, "KIN2010")]
     [InlineData("METAAPI_TOKEN=your_token_here\nMETAAPI_ACCOUNT_ID=x1234\n", "KIN2011")]
