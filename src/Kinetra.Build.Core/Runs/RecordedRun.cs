@@ -23,8 +23,8 @@ internal sealed class RecordedRun
     /// <summary>Whether a crash has cut off its last record.</summary>
     public bool IsTorn => _journal.IsTorn;
 
-    /// <summary>Whether it can be continued.</summary>
-    public bool IsUnfinished => Run.Status != RunStatus.Completed;
+    /// <summary>Whether it can be continued. Single targets that continue a run do not complete the workflow.</summary>
+    public bool IsUnfinished => Run.Status != RunStatus.Completed || Run is { IsPartial: true, ContinuesId: not null };
 
     /// <summary>Reads how a run began and ended.</summary>
     /// <param name="directory">The state directory.</param>

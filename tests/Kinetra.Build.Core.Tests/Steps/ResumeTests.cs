@@ -193,6 +193,17 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void Single_targets_that_continue_a_run_do_not_complete_it()
+    {
+        _failures["c"] = 1;
+        Build("a", "b", "c", "d");
+        Run(_project.Settings() with { Resume = true, IsPartial = true }, 1, [Step("c")]);
+        Ran();
+        Resume("a", "b", "c", "d");
+        Assert.Equal("d", Ran());
+    }
+
+    [Fact]
     public void A_file_that_the_command_makes_and_names_is_no_change_of_it()
     {
         _failures["b"] = 1;
