@@ -170,7 +170,8 @@ public sealed class WorkflowRun : IDisposable
     /// <param name="critical">Whether its failure fails the workflow.</param>
     /// <param name="fingerprint">What it is made of; null if that could not be found out.</param>
     /// <param name="reason">Why it is run.</param>
-    public StepRecord Begin(string name, int occurrence, bool critical, Fingerprint? fingerprint, string? reason)
+    /// <param name="ranAgain">Whether what comes behind it, and was completed before, may rely on what it was before.</param>
+    public StepRecord Begin(string name, int occurrence, bool critical, Fingerprint? fingerprint, string? reason, bool ranAgain = false)
     {
         lock (_gate)
         {
@@ -181,6 +182,7 @@ public sealed class WorkflowRun : IDisposable
                 StartTimestamp = _time.GetTimestamp(),
                 Fingerprint = fingerprint,
                 Reason = reason,
+                RanAgain = ranAgain,
             };
             _record.Add(step);
             Guard(() =>
@@ -212,6 +214,7 @@ public sealed class WorkflowRun : IDisposable
                 Fingerprint = prior.Fingerprint,
                 Outputs = prior.Outputs,
                 Written = prior.Written,
+                OutdatedBy = prior.OutdatedBy,
                 Operations = prior.Operations,
                 Progress = prior.Progress,
                 Reason = reason,
