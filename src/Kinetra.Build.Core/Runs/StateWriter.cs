@@ -70,17 +70,25 @@ internal sealed class StateWriter : IDisposable
         }
 
         _settled.Write(_tail);
-        ReadOnlySpan<byte> content = _settled.GetBuffer().AsSpan(0, (int)_settled.Length);
-        if (_large is null && content.Length < LargeState)
+        long kept = settled;
+        try
         {
-            AtomicFile.WriteVolatile(_file, content);
+            ReadOnlySpan<byte> content = _settled.GetBuffer().AsSpan(0, (int)_settled.Length);
+            if (_large is null && content.Length < LargeState)
+            {
+                AtomicFile.WriteVolatile(_file, content);
+            }
+            else
+            {
+                WriteInPlace(content, settled);
+                kept = 0;
+            }
         }
-        else
+        finally
         {
-            WriteInPlace(content, settled);
+            // After a failure the next one writes what this one should have.
+            _settled.SetLength(kept);
         }
-
-        _settled.SetLength(_large is null ? settled : 0);
     }
 
     /// <summary>Writes the state at the run's end, durably, the steps in the order in which they began.</summary>

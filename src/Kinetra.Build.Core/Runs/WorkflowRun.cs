@@ -243,7 +243,10 @@ public sealed class WorkflowRun : IDisposable
         }
     }
 
-    /// <summary>Enters the progress of a step; the state file has it within about a second.</summary>
+    /// <summary>
+    /// Enters the progress of a step; the state file has it within about a second. A file that cannot be written is no error here, in the
+    /// thread that reads the step's output, but when the step ends.
+    /// </summary>
     /// <param name="step">The step.</param>
     /// <param name="percent">0 to 100.</param>
     public void ReportProgress(StepRecord step, int percent)
@@ -254,7 +257,13 @@ public sealed class WorkflowRun : IDisposable
             if (Status == RunStatus.Running && _time.GetElapsedTime(_lastProgress) >= ProgressInterval)
             {
                 _lastProgress = _time.GetTimestamp();
-                Guard(_state.Write);
+                try
+                {
+                    Guard(_state.Write);
+                }
+                catch (KinetraException)
+                {
+                }
             }
         }
     }
