@@ -7,8 +7,6 @@ namespace Kinetra.Build.Core.Runs;
 /// <param name="workflow">The workflow's name.</param>
 internal sealed class RunHistory(FilePath directory, string workflow)
 {
-    private const int RunsToLookAt = 20;
-
     private readonly List<RecordedRun> _killedBeside = [];
 
     /// <summary>Runs that went on beside the last one in other nodes of its build, and were killed. Known after <see cref="FindLast"/>.</summary>
@@ -59,25 +57,14 @@ internal sealed class RunHistory(FilePath directory, string workflow)
         return last is { IsUnfinished: true } ? last : null;
     }
 
-    /// <summary>The last time that a step succeeded.</summary>
-    /// <param name="id">The run to begin with; null for none.</param>
-    /// <param name="name">The step's name.</param>
-    /// <param name="occurrence">Its number among those of its name.</param>
+    /// <summary>A run with its steps; null if there is none.</summary>
+    /// <param name="id">Its id.</param>
     /// <exception cref="KinetraException">As for <see cref="FindLast"/>.</exception>
-    public StepRecord? FindLastSuccess(string? id, string name, int occurrence)
+    public RecordedRun? ReadWhole(string id)
     {
-        for (int i = 0; i < RunsToLookAt && id is not null && Read(id) is { } run; i++)
-        {
-            run.ReadSteps();
-            if (run.KnownSteps().FirstOrDefault(step => step.Key == (name, occurrence) && step.Status == StepStatus.Completed) is { } success)
-            {
-                return success;
-            }
-
-            id = run.Run.PreviousId;
-        }
-
-        return null;
+        RecordedRun? run = Read(id);
+        run?.ReadSteps();
+        return run;
     }
 
     /// <summary>The ids of all runs with a journal in a directory, newest first by name.</summary>

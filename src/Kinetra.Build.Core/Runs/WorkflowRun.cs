@@ -19,6 +19,7 @@ public sealed class WorkflowRun : IDisposable
     private readonly RunRecord _record;
     private readonly RunJournal _journal;
     private readonly StateWriter _state;
+    private readonly LastSuccesses _successes;
     private readonly Dictionary<string, int> _occurrences = [];
     private readonly HashSet<string> _fileStems = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<(string, int), StepRecord> _prior;
@@ -31,6 +32,7 @@ public sealed class WorkflowRun : IDisposable
         (_record, _journal, Log, Previous, Damage) = (beginning.Run, beginning.Journal, beginning.Log, beginning.Previous, beginning.Damage);
         _prior = beginning.Prior.ToDictionary(step => step.Key);
         _state = new StateWriter(StateFile, _record);
+        _successes = new LastSuccesses(new RunHistory(settings.StateDirectory, settings.Workflow), _record.PreviousId);
     }
 
     /// <summary>The id: <c>YYYYMMDD_HHMMSS</c> in UTC, with a number behind it for more in one second.</summary>
@@ -272,18 +274,7 @@ public sealed class WorkflowRun : IDisposable
     /// <param name="name">Its name.</param>
     /// <param name="occurrence">Its number among those of its name.</param>
     /// <returns>What is known of it; null if it has not succeeded in the runs that are looked at.</returns>
-    public StepRecord? FindLastSuccess(string name, int occurrence)
-    {
-        try
-        {
-            return new RunHistory(_settings.StateDirectory, Workflow).FindLastSuccess(_record.PreviousId, name, occurrence);
-        }
-        catch (KinetraException)
-        {
-            // It is only to be told along with a failure.
-            return null;
-        }
-    }
+    public StepRecord? FindLastSuccess(string name, int occurrence) => _successes.Find(name, occurrence);
 
     /// <summary>Where an attempt's output goes.</summary>
     /// <param name="step">The step.</param>
