@@ -126,6 +126,12 @@ internal sealed class RecordedRun
             steps[step.Key] = step;
         }
 
+        // One that could not even begin (no environment file, no input) has undone nothing.
+        foreach (StepRecord step in _carried.Where(step => steps.TryGetValue(step.Key, out StepRecord? now) && now.Status != StepStatus.Completed && now.Marks.Count == 0))
+        {
+            steps[step.Key] = step;
+        }
+
         foreach (StepRecord step in _carried)
         {
             steps.TryAdd(step.Key, step);

@@ -35,7 +35,7 @@ public sealed class StepReuse : IDisposable
         StepIdentity identity = work.Identify(occurrence);
         StepRecord? prior = _run.Prior(identity.Step, identity.Occurrence);
         identity = identity with { Written = prior?.Written ?? [] };
-        Fingerprinter fingerprinter = new(_digests, _key, work.Mask, _tools.Of(work.Tools));
+        Fingerprinter fingerprinter = new(_digests, _key, work.Mask, _tools.Of(work.Tools, identity));
         Fingerprint now = fingerprinter.Compute(identity);
         if (_run.ContinuesId is not { } continued)
         {

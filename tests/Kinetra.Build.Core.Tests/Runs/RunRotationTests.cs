@@ -42,6 +42,21 @@ public sealed class RunRotationTests : IDisposable
     }
 
     [Fact]
+    public void Runs_that_go_on_beside_each_other_stay()
+    {
+        RunSettings settings = _project.Settings(logKeep: 1) with { BuildId = "build" };
+        using WorkflowRun one = WorkflowRun.Start(settings, _project.Time);
+        using WorkflowRun two = WorkflowRun.Start(settings, _project.Time);
+        using WorkflowRun three = WorkflowRun.Start(settings, _project.Time);
+        three.RemoveOldRuns();
+        foreach (WorkflowRun run in new[] { one, two, three })
+        {
+            Assert.True(File.Exists(run.Log.File.Full), run.Id);
+            Assert.True(File.Exists(_project.Folder[$".workflow_state/{run.Id}.journal"]), run.Id);
+        }
+    }
+
+    [Fact]
     public void A_log_without_outputs_goes_too()
     {
         Directory.Delete(_project.Folder[$"logs/workflow/{Ids[0]}"], recursive: true);
