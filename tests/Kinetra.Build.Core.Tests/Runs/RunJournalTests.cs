@@ -166,16 +166,26 @@ public sealed class RunJournalTests : IDisposable
     private static IReadOnlyList<string> CompletedIn(byte[] content)
     {
         Dictionary<string, string> statuses = [];
+        HashSet<string> carried = [];
+        Dictionary<int, string> names = [];
         foreach (string line in Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1))
         {
             using JsonDocument json = JsonDocument.Parse(line[18..]);
-            if (json.RootElement.TryGetProperty("step", out JsonElement step) || json.RootElement.TryGetProperty("carried", out step))
+            bool isCarried = json.RootElement.TryGetProperty("carried", out JsonElement step);
+            if (isCarried || json.RootElement.TryGetProperty("step", out step))
             {
-                statuses[$"{step.GetProperty("name").GetString()} {step.GetProperty("occurrence_number").GetInt32()}"] = step.GetProperty("status").GetString()!;
+                string name = $"{step.GetProperty("name").GetString()} {step.GetProperty("occurrence_number").GetInt32()}";
+                statuses[name] = step.GetProperty("status").GetString()!;
+                _ = isCarried ? carried.Add(name) : names.TryAdd(step.GetProperty("number").GetInt32(), name);
+            }
+            else if (json.RootElement.TryGetProperty("attempt", out JsonElement attempt))
+            {
+                // Until then nothing of it has run, and what was completed before still is.
+                carried.Remove(names[attempt.GetProperty("step").GetInt32()]);
             }
         }
 
-        return [.. statuses.Where(step => step.Value == "completed").Select(step => step.Key).Order(StringComparer.Ordinal)];
+        return [.. statuses.Where(step => step.Value == "completed" || carried.Contains(step.Key)).Select(step => step.Key).Order(StringComparer.Ordinal)];
     }
 
     private static void Damaged(FilePath file, Action read)
