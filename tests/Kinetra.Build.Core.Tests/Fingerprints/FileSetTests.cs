@@ -125,17 +125,10 @@ public sealed class FileSetTests : IDisposable
     [Fact]
     public void A_directory_that_cannot_be_listed_is_an_error()
     {
-        Deny.Everything(_project.Folder["data/x"]);
-        try
-        {
-            KinetraException error = Assert.Throws<KinetraException>(() => Expand("**/*.csv"));
-            Assert.Equal(DiagnosticCodes.FileUnreadable, error.Code);
-            Assert.Contains("data/x", error.Message);
-        }
-        finally
-        {
-            Deny.Nothing(_project.Folder["data/x"]);
-        }
+        Unreadable.Directory(_project.Folder["data/x"]);
+        KinetraException error = Assert.Throws<KinetraException>(() => Expand("**/*.csv"));
+        Assert.Equal(DiagnosticCodes.FileUnreadable, error.Code);
+        Assert.Contains("data/x", error.Message);
     }
 
     [Fact]

@@ -192,7 +192,7 @@ public sealed class FingerprinterTests : IDisposable
     [Fact]
     public void An_unreadable_input_is_an_error()
     {
-        Deny.Everything(_scene.Project.Folder["data/raw.csv"]);
+        Unreadable.File(_scene.Project.Folder["data/raw.csv"]);
         KinetraException error = Assert.Throws<KinetraException>(() => _scene.Take());
         Assert.Equal(DiagnosticCodes.FileUnreadable, error.Code);
         Assert.Contains("data/raw.csv", error.Message);
@@ -201,10 +201,10 @@ public sealed class FingerprinterTests : IDisposable
     [Fact]
     public void An_unreadable_script_is_told_by_its_version()
     {
-        Deny.Everything(_scene.Project.Folder["steps/a.sh"]);
+        Unreadable.File(_scene.Project.Folder["steps/a.sh"]);
         Fingerprint then = _scene.Take();
         Assert.Null(FingerprintDiff.Describe(then, _scene.Take()));
-        File.SetLastWriteTimeUtc(_scene.Project.Folder["steps/a.sh"], DateTime.UnixEpoch);
+        Unreadable.File(_scene.Project.Folder["steps/a.sh"], "1");
         Assert.Equal("script steps/a.sh changed", FingerprintDiff.Describe(then, _scene.Take()));
     }
 
@@ -344,8 +344,8 @@ public sealed class FingerprinterTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 100).Select(i => $"input many/{i:d3}"), print.Components.Select(component => component.Label).Where(label => label.StartsWith("input ", StringComparison.Ordinal)));
         Assert.Equal(TestProject.Sha256("42"), print.Components.Single(component => component.Label == "input many/042").Hash);
 
-        Deny.Everything(_scene.Project.Folder["many/007"]);
-        Deny.Everything(_scene.Project.Folder["many/093"]);
+        Unreadable.File(_scene.Project.Folder["many/007"]);
+        Unreadable.File(_scene.Project.Folder["many/093"]);
         Assert.Contains("many/007", Assert.Throws<KinetraException>(() => _scene.Take(step)).Message);
     }
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Runs;
-using Kinetra.Build.Core.Tests.Fingerprints;
 using Kinetra.Build.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -45,15 +44,6 @@ public sealed class BadStateTests : IDisposable
         File.Delete(journal.Full);
         Directory.CreateDirectory(journal.Full);
         Refused(DiagnosticCodes.FileUnreadable, journal, "no file");
-    }
-
-    [Fact]
-    public void A_journal_that_cannot_be_read_is_warned_of()
-    {
-        FilePath journal = Fail();
-        Deny.Everything(journal.Full);
-        Refused(DiagnosticCodes.FileUnreadable, journal, "EACCES");
-        Deny.Nothing(journal.Full);
     }
 
     [Fact]
