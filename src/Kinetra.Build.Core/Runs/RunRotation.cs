@@ -49,6 +49,12 @@ internal static class RunRotation
                 return false;
             }
 
+            // It goes on beside the one that holds the lock.
+            if (run.Run is { Number: 0, Status: RunStatus.Running } && RunLock.IsAlive(run.Run.ProcessId))
+            {
+                return true;
+            }
+
             string? next = RunHolder.Parse(NativeFile.ReadAll(RunLock.FileOf(states, run.Run.Workflow).Full))?.RunId;
             while (next is not null && next != id)
             {

@@ -113,7 +113,7 @@ public sealed class BadStateTests : IDisposable
     [InlineData("")]
     [InlineData("{\"held\":")]
     [InlineData("no JSON")]
-    [InlineData("{\"held\":false,\"pid\":1,\"host\":\"h\",\"since\":1,\"run\":\"20250101_000000\",\"number\":1}")]
+    [InlineData("{\"held\":false,\"pid\":1,\"host\":\"h\",\"since\":1,\"build\":\"\",\"run\":\"20250101_000000\",\"number\":1}")]
     [InlineData(null)]
     public void Whatever_became_of_the_lock_file_the_last_run_is_continued(string? content)
     {

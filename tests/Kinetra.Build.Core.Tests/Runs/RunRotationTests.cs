@@ -104,6 +104,18 @@ public sealed class RunRotationTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_goes_on_in_another_node_of_the_build_stays()
+    {
+        _project.Time.AdjustTime(new DateTimeOffset(2026, 11, 25, 0, 0, 0, TimeSpan.Zero));
+        RunSettings settings = _project.Settings(logKeep: 1) with { BuildId = "one" };
+        using WorkflowRun holder = WorkflowRun.Start(settings, _project.Time);
+        using WorkflowRun beside = WorkflowRun.Start(settings, _project.Time);
+        using WorkflowRun third = WorkflowRun.Start(settings, _project.Time);
+        Assert.Equal(Ids.Order(), third.RemoveOldRuns().Order());
+        Assert.All([holder, beside, third], run => Assert.True(File.Exists(run.StateFile.Full)));
+    }
+
+    [Fact]
     public void States_go_with_the_logs()
     {
         string[] ids = [.. Enumerable.Range(0, 5).Select(_ => Finished(RunStatus.Completed))];
