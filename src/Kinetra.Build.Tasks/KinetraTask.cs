@@ -149,7 +149,7 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
             Warning(damage);
         }
 
-        if (RunReport.OfPrevious(run, ResumeCommand.For(BuildEngine, Settings, run)) is { } previous)
+        if (RunReport.OfPrevious(run, ResumeCommand.For(BuildEngine, Settings, isPartial: false)) is { } previous)
         {
             Say(previous);
         }
@@ -166,7 +166,7 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
                 Debug($"Logs and states of {removed.Count} old runs removed (KinetraLogKeep).");
             }
         }
-        catch (KinetraException warning) when (warning.Code is DiagnosticCodes.LogNotRemoved)
+        catch (KinetraException warning) when (warning.Code is DiagnosticCodes.LogNotRemoved or DiagnosticCodes.FileUnreadable)
         {
             Warning(warning);
         }

@@ -32,6 +32,9 @@ internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine
     public AttemptResult Run(Attempt attempt)
     {
         RunStepWithRetry task = parameters.Task;
+
+        // No process carries it: it says that there was an attempt.
+        attempt.Begin($"KINETRA_ATTEMPT_ID={Guid.NewGuid():N}");
         string[] projects = [.. task.Projects!.Select(item => FilePath.Resolve(settings.ProjectDirectory, item.ItemSpec).Full)];
         string[] targets = task.Targets ?? [];
         BuildEngineResult result = ((IBuildEngine3)engine).BuildProjectFilesInParallel(

@@ -1,5 +1,4 @@
 using Kinetra.Build.Core.Files;
-using Kinetra.Build.Core.Runs;
 using Microsoft.Build.Framework;
 
 namespace Kinetra.Build.Tasks;
@@ -12,14 +11,13 @@ internal static class ResumeCommand
     /// <summary>The command.</summary>
     /// <param name="engine">The build, whose global properties belong to it.</param>
     /// <param name="settings">The project's settings.</param>
-    /// <param name="run">A run of this build.</param>
-    public static string For(IBuildEngine engine, ProjectSettings settings, WorkflowRun run)
+    /// <param name="isPartial">Whether single targets are built, rather than the workflow as a whole.</param>
+    public static string For(IBuildEngine engine, ProjectSettings settings, bool isPartial)
     {
         List<string> words = ["dotnet", "build", ShellText.Quote(settings.ProjectFileAsTyped)];
-        if (run.IsPartial)
+        if (isPartial)
         {
-            // Which targets were asked for, no task is told.
-            words.Add("-t:…");
+            words.Add($"-t:{ShellText.Quote(Targets() ?? "…")}");
         }
 
         foreach ((string name, string value) in ((IBuildEngine6)engine).GetGlobalProperties().OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase))
@@ -32,6 +30,22 @@ internal static class ResumeCommand
 
         words.Add($"-p:{Resume}=true");
         return string.Join(' ', words);
+    }
+
+    // Which targets were asked for, no task is told; the command line of the process knows, unless it is a server or a worker node.
+    private static string? Targets()
+    {
+        foreach (string argument in Environment.GetCommandLineArgs())
+        {
+            string text = argument.TrimStart('-', '/');
+            int colon = text.IndexOf(':');
+            if (text.Length < argument.Length && colon > 0 && text[..colon].ToLowerInvariant() is "t" or "target")
+            {
+                return text[(colon + 1)..];
+            }
+        }
+
+        return null;
     }
 
     // dotnet build and the engine have some of their own.

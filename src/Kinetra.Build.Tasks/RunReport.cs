@@ -27,7 +27,7 @@ internal static class RunReport
         if (run.ContinuesId is { } continued)
         {
             string which = continued == previous.Id ? "" : $" This run continues run {continued}.";
-            return $"{last}.{clock}{which} Its {run.PriorCount} completed {(run.PriorCount == 1 ? "step is" : "steps are")} not run again if nothing has changed.";
+            return $"{last}.{clock}{which} Its {run.PriorCount} completed {(run.PriorCount == 1 ? "step is" : "steps are")} run again only if something has changed.";
         }
 
         if (run.ResumeAsked)

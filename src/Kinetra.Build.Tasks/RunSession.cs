@@ -45,6 +45,9 @@ internal sealed partial class RunSession : IDisposable
     /// <summary>Ends the steps if the build dies.</summary>
     public Watchdog Watchdog { get; }
 
+    /// <summary>The command that continues the run, should it not be completed.</summary>
+    public required string ResumeCommand { get; init; }
+
     /// <summary>How many processes of the run before this one were still there, and have been ended.</summary>
     public int EndedLeftovers { get; private set; }
 
@@ -128,7 +131,11 @@ internal sealed partial class RunSession : IDisposable
         {
             // A participant that has not left was kept from it: by a target that does not exist, for example.
             bool failed = FirstError is not null || ParticipantFailed || _participants > 0 || Run.Steps.Any(step => step is { IsCritical: true, Status: not StepStatus.Completed });
-            Run.Finish(failed ? RunStatus.Failed : RunStatus.Completed, failed ? FirstError : null);
+            if (Run.Finish(failed ? RunStatus.Failed : RunStatus.Completed, failed ? FirstError : null) && Run.Status == RunStatus.Interrupted)
+            {
+                // Told to stop while no task of ours ran, and what is logged from here is dropped by the engine.
+                RunSummary.Print(Run, ResumeCommand, Console.Out.WriteLine);
+            }
         }
         finally
         {
@@ -148,7 +155,10 @@ internal sealed partial class RunSession : IDisposable
         ProjectKeys.Of(engine, settings).Validate();
         IBuildEngine4 registry = (IBuildEngine4)engine;
         (registry.UnregisterTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build) as RunSession)?.Dispose();
-        RunSession session = new(WorkflowRun.Start(run with { BuildId = BuildIdentity.Of(engine) }, TimeProvider.System), settings.GracePeriod);
+        RunSession session = new(WorkflowRun.Start(run with { BuildId = BuildIdentity.Of(engine) }, TimeProvider.System), settings.GracePeriod)
+        {
+            ResumeCommand = Tasks.ResumeCommand.For(engine, settings, run.IsPartial),
+        };
         registry.RegisterTaskObject(Key(settings), session, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
 
         // The watchdog of a build that was killed may have been killed as well, or may still wait for its steps to end.

@@ -140,10 +140,10 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
         Duration = string.Create(CultureInfo.InvariantCulture, $"{outcome.Duration.TotalSeconds:0.000}s");
         Status = outcome.Status.ToString().ToLowerInvariant();
         LogFile = outcome.LogFile;
-        Conclude(session.Run, outcome);
+        Conclude(session, outcome);
     }
 
-    private void Conclude(WorkflowRun run, StepOutcome outcome)
+    private void Conclude(RunSession session, StepOutcome outcome)
     {
         if (outcome.Failure is null)
         {
@@ -174,7 +174,7 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
         // ContinueOnError lets the rest of the targets run; EndWorkflowRun then has the last word.
         if (outcome.Status == StepStatus.Interrupted || !BuildEngine.ContinueOnError)
         {
-            RunSummary.End(run, RunStatus.Failed, Log, BuildEngine, Settings);
+            RunSummary.End(session, RunStatus.Failed, Log, Settings.ProjectName);
         }
     }
 

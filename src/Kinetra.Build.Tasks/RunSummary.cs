@@ -8,26 +8,33 @@ namespace Kinetra.Build.Tasks;
 internal static class RunSummary
 {
     /// <summary>Ends the run as given, or as interrupted if it was told to stop.</summary>
-    public static void End(WorkflowRun run, RunStatus status, TaskLoggingHelper log, IBuildEngine engine, ProjectSettings settings, string? error = null)
+    public static void End(RunSession session, RunStatus status, TaskLoggingHelper log, string projectName, string? error = null)
     {
+        WorkflowRun run = session.Run;
         if (!run.Finish(status, status == RunStatus.Completed ? null : error))
         {
             return;
         }
 
+        Print(run, session.ResumeCommand, line => log.LogMessage(MessageImportance.High, "{0}", line));
+
+        // The terminal logger shows no message but this form, as the project's result.
+        log.LogMessage(MessageImportance.High, "{0} -> {1}", projectName, run.Log.File.Full);
+    }
+
+    /// <summary>Prints the summary of a run that has ended, with the command that continues it if it is not completed.</summary>
+    public static void Print(WorkflowRun run, string resumeCommand, Action<string> print)
+    {
         foreach (string line in Summary.Lines(run))
         {
-            log.LogMessage(MessageImportance.High, "{0}", line);
+            print(line);
         }
 
         if (run.Status != RunStatus.Completed)
         {
-            string command = ResumeCommand.For(engine, settings, run);
-            log.LogMessage(MessageImportance.High, "{0}", $"To continue where it stopped: {command}");
-            run.Log.Write(LogLevel.Info, $"To continue where it stopped: {command}");
+            string hint = $"To continue where it stopped: {resumeCommand}";
+            print(hint);
+            run.Log.Write(LogLevel.Info, hint);
         }
-
-        // The terminal logger shows no message but this form, as the project's result.
-        log.LogMessage(MessageImportance.High, "{0} -> {1}", settings.ProjectName, run.Log.File.Full);
     }
 }

@@ -88,7 +88,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
     }
 
     private static KinetraException Missing(StepIdentity identity, string pattern) =>
-        new(DiagnosticCodes.InputMissing, $"The input {pattern} of the step {identity.Step} does not exist. Check the path, which is relative to the project; let the step that makes it come before this one; or take it out of Inputs.");
+        new(DiagnosticCodes.InputMissing, $"The input {pattern} of the step \"{identity.Step}\" does not exist. Check the path, which is relative to the project; let the step that makes it come before this one; or take it out of Inputs.");
 
     private static FilePattern[] Outputs(StepIdentity identity)
     {

@@ -10,6 +10,7 @@ internal sealed class RecordedRun
     private readonly FilePath _file;
     private readonly Journal _journal;
     private readonly List<StepRecord> _carried = [];
+    private readonly Dictionary<string, int> _places = [];
     private bool _isRead;
 
     private RecordedRun(FilePath file, Journal journal, RunRecord run) => (_file, _journal, Run) = (file, journal, run);
@@ -23,8 +24,8 @@ internal sealed class RecordedRun
     /// <summary>Whether a crash has cut off its last record.</summary>
     public bool IsTorn => _journal.IsTorn;
 
-    /// <summary>Whether it can be continued.</summary>
-    public bool IsUnfinished => Run.Status != RunStatus.Completed;
+    /// <summary>Whether it can be continued. Single targets that continue a run do not complete the workflow.</summary>
+    public bool IsUnfinished => Run.Status != RunStatus.Completed || Run is { IsPartial: true, ContinuesId: not null };
 
     /// <summary>Reads how a run began and ended.</summary>
     /// <param name="directory">The state directory.</param>
@@ -116,10 +117,28 @@ internal sealed class RecordedRun
     /// <summary>The last that is known of each step: in this run, or in one that it continued.</summary>
     public IReadOnlyCollection<StepRecord> KnownSteps()
     {
-        Dictionary<string, StepRecord> steps = _carried.ToDictionary(step => step.Key);
-        foreach (StepRecord step in Run.Steps)
+        Outdate();
+
+        // In the workflow's order: what was not reached comes behind what was, unless single targets were built.
+        Dictionary<string, StepRecord> steps = [];
+        foreach (StepRecord step in Run.IsPartial ? _carried.Concat(Run.Steps) : Run.Steps)
         {
             steps[step.Key] = step;
+        }
+
+        // One that could not even begin (no environment file, no input) has undone nothing.
+        foreach (StepRecord step in _carried.Where(step => steps.TryGetValue(step.Key, out StepRecord? now) && now.Status != StepStatus.Completed && now.Marks.Count == 0))
+        {
+            steps[step.Key] = step;
+        }
+
+        foreach (StepRecord step in _carried)
+        {
+            steps.TryAdd(step.Key, step);
+        }
+
+        foreach (StepRecord step in Run.Steps)
+        {
             step.ResumedFrom ??= Run.Id;
         }
 
@@ -163,6 +182,30 @@ internal sealed class RecordedRun
         WriteState();
     }
 
+    // What stands behind a step that ran again and was not reached itself may rely on what that step was before. Where a step stands that the
+    // continued run did not know is known only if the whole workflow was run.
+    private void Outdate()
+    {
+        int place = -1;
+        int first = _carried.Count;
+        string? again = null;
+        foreach (StepRecord step in Run.Steps)
+        {
+            bool isKnown = _places.TryGetValue(step.Key, out int its);
+            place = isKnown ? Math.Max(place, its) : place;
+            int from = isKnown ? its : place;
+            if (step.RanAgain && (isKnown || !Run.IsPartial) && from < first)
+            {
+                (first, again) = (from, step.Name);
+            }
+        }
+
+        for (int i = first + 1; i < _carried.Count; i++)
+        {
+            _carried[i].OutdatedBy ??= again;
+        }
+    }
+
     private bool IsFramed(byte[] head, byte[] tail)
     {
         try
@@ -202,7 +245,7 @@ internal sealed class RecordedRun
             if (number > Run.Steps.Count)
             {
                 StepRecord read = StepRecord.Read(step, before: null);
-                Run.Add(read.ResumedFrom is not null && _carried.Find(carried => carried.Key == read.Key) is { } carried ? StepRecord.Read(step, carried) : read);
+                Run.Add(read.ResumedFrom is not null && _places.TryGetValue(read.Key, out int place) ? StepRecord.Read(step, _carried[place]) : read);
             }
             else
             {
@@ -216,13 +259,13 @@ internal sealed class RecordedRun
         }
         else if (json.TryGetProperty("carried", out JsonElement carried))
         {
-            StepRecord read = StepRecord.Read(carried, before: null);
-            if (_carried.Exists(other => other.Key == read.Key))
+            StepRecord known = StepRecord.Read(carried, before: null);
+            if (!_places.TryAdd(known.Key, _carried.Count))
             {
                 throw new JsonException("carried twice");
             }
 
-            _carried.Add(read);
+            _carried.Add(known);
         }
         else if (!json.TryGetProperty("finish", out _))
         {

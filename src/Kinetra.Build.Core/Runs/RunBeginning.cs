@@ -28,7 +28,7 @@ internal sealed record RunBeginning(RunRecord Run, RunJournal Journal, RunLog Lo
             RunHistory history = new(settings.StateDirectory, settings.Workflow);
             last = held.IsShared ? null : history.FindLast(held);
             previous = last is null ? null : Conclude(last, history.KilledBeside, start, time);
-            continued = settings.Resume ? history.FindUnfinished(last) : null;
+            continued = settings.Resume ? history.FindUnfinished(last, settings.IsPartial) : null;
             continued?.ReadSteps();
         }
         catch (KinetraException error) when (!settings.Resume && error.Code is DiagnosticCodes.CorruptState or DiagnosticCodes.FileUnreadable)

@@ -7,8 +7,6 @@ namespace Kinetra.Build.Core.Runs;
 /// <param name="workflow">The workflow's name.</param>
 internal sealed class RunHistory(FilePath directory, string workflow)
 {
-    private const int RunsToLookAt = 20;
-
     private readonly List<RecordedRun> _killedBeside = [];
 
     /// <summary>Runs that went on beside the last one in other nodes of its build, and were killed. Known after <see cref="FindLast"/>.</summary>
@@ -45,14 +43,15 @@ internal sealed class RunHistory(FilePath directory, string workflow)
     }
 
     /// <summary>
-    /// The run to continue: the last one, if it is unfinished. Builds of single targets that continue nothing are passed over,
-    /// so that a look at one step does not take the place of the run that is to be continued.
+    /// The run to continue: the last one, if it is unfinished. For a run of the whole workflow, builds of single targets that
+    /// continue nothing are passed over, so that a look at one step does not take the place of the run that is to be continued.
     /// </summary>
     /// <param name="last">The last run.</param>
+    /// <param name="isPartial">Whether single targets are to be built.</param>
     /// <exception cref="KinetraException">As for <see cref="FindLast"/>.</exception>
-    public RecordedRun? FindUnfinished(RecordedRun? last)
+    public RecordedRun? FindUnfinished(RecordedRun? last, bool isPartial)
     {
-        while (last is { Run: { IsPartial: true, ContinuesId: null } })
+        while (last is { Run: { IsPartial: true, ContinuesId: null } } && !(isPartial && last.IsUnfinished))
         {
             last = last.Run.PreviousId is { } previous ? Read(previous) : null;
         }
@@ -60,25 +59,14 @@ internal sealed class RunHistory(FilePath directory, string workflow)
         return last is { IsUnfinished: true } ? last : null;
     }
 
-    /// <summary>The last time that a step succeeded.</summary>
-    /// <param name="id">The run to begin with; null for none.</param>
-    /// <param name="name">The step's name.</param>
-    /// <param name="occurrence">Its number among those of its name.</param>
+    /// <summary>A run with its steps; null if there is none.</summary>
+    /// <param name="id">Its id.</param>
     /// <exception cref="KinetraException">As for <see cref="FindLast"/>.</exception>
-    public StepRecord? FindLastSuccess(string? id, string name, int occurrence)
+    public RecordedRun? ReadWhole(string id)
     {
-        for (int i = 0; i < RunsToLookAt && id is not null && Read(id) is { } run; i++)
-        {
-            run.ReadSteps();
-            if (run.KnownSteps().FirstOrDefault(step => step.Key == StepRecord.KeyOf(name, occurrence) && step.Status == StepStatus.Completed) is { } success)
-            {
-                return success;
-            }
-
-            id = run.Run.PreviousId;
-        }
-
-        return null;
+        RecordedRun? run = Read(id);
+        run?.ReadSteps();
+        return run;
     }
 
     /// <summary>The ids of all runs with a journal in a directory, newest first by name.</summary>

@@ -4,7 +4,7 @@ namespace Kinetra.Build.Core.Runs;
 
 /// <summary>
 /// Removes what old runs have left: <c>workflow_{id}.log</c> and the folder <c>{id}</c> in the log directory, <c>{id}.json</c> and
-/// <c>{id}.journal</c> in the state directory. A run that could be continued stays, and so does whatever has no journal
+/// <c>{id}.journal</c> in the state directory. A run that goes on or could be continued stays, and so does whatever has no journal
 /// or log of ours beside it.
 /// </summary>
 internal static class RunRotation
@@ -49,8 +49,8 @@ internal static class RunRotation
                 return false;
             }
 
-            // It goes on beside the one that holds the lock.
-            if (run.Run is { Number: 0, Status: RunStatus.Running } && RunLock.IsAlive(run.Run.ProcessId))
+            // One that goes on beside this one, in another node of the build.
+            if (run.Run.Status == RunStatus.Running && run.Run.Host == Environment.MachineName && RunLock.IsAlive(run.Run.ProcessId))
             {
                 return true;
             }

@@ -64,6 +64,15 @@ public sealed class StepRecord
     /// <summary>Whether a resumed run may rely on it: not if its inputs changed while it ran.</summary>
     public bool IsReusable { get; internal set; } = true;
 
+    /// <summary>
+    /// Whether it ran though the run that is continued had completed it or did not know it, and with another result or one that
+    /// nobody can compare: what comes behind it may rely on that.
+    /// </summary>
+    internal bool RanAgain { get; set; }
+
+    /// <summary>The step before it that ran again since it was completed; null if none did.</summary>
+    internal string? OutdatedBy { get; set; }
+
     /// <summary>The marks of attempts in the environment of their processes.</summary>
     internal IReadOnlyList<string> Marks { get; set; } = [];
 
@@ -135,6 +144,16 @@ public sealed class StepRecord
         json.WriteNumber("attempts", Attempts);
         json.WriteBoolean("reusable", IsReusable);
         json.WriteNumber("occurrence_number", Occurrence);
+        if (RanAgain)
+        {
+            json.WriteBoolean("ran_again", true);
+        }
+
+        if (OutdatedBy is not null)
+        {
+            json.WriteString("outdated_by", OutdatedBy);
+        }
+
         WriteState(json);
         if (fingerprint && Fingerprint is not null)
         {
@@ -179,6 +198,8 @@ public sealed class StepRecord
         Error = Text(json, "error"),
         LogFile = Text(json, "log_file"),
         IsReusable = json.GetProperty("reusable").GetBoolean(),
+        RanAgain = json.TryGetProperty("ran_again", out JsonElement again) && again.GetBoolean(),
+        OutdatedBy = json.TryGetProperty("outdated_by", out JsonElement by) ? by.GetString() : null,
         Fingerprint = json.TryGetProperty("fingerprint", out JsonElement fingerprint) ? ReadFingerprint(fingerprint) : before?.Fingerprint,
         Outputs = json.TryGetProperty("outputs", out JsonElement outputs) ? OutputSet.Read(outputs) : before?.Outputs ?? [],
         Written = json.TryGetProperty("written", out JsonElement written) ? [.. written.EnumerateArray().Select(path => path.GetString() ?? throw new JsonException("written"))] : before?.Written ?? [],

@@ -19,6 +19,7 @@ public sealed class WorkflowRun : IDisposable
     private readonly RunRecord _record;
     private readonly RunJournal _journal;
     private readonly StateWriter _state;
+    private readonly LastSuccesses _successes;
     private readonly Dictionary<string, int> _occurrences = [];
     private readonly HashSet<string> _fileStems = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, StepRecord> _prior;
@@ -31,6 +32,7 @@ public sealed class WorkflowRun : IDisposable
         (_record, _journal, Log, Previous, Damage) = (beginning.Run, beginning.Journal, beginning.Log, beginning.Previous, beginning.Damage);
         _prior = beginning.Prior.ToDictionary(step => step.Key);
         _state = new StateWriter(StateFile, _record);
+        _successes = new LastSuccesses(new RunHistory(settings.StateDirectory, settings.Workflow), _record.PreviousId);
     }
 
     /// <summary>The id: <c>YYYYMMDD_HHMMSS</c> in UTC, with a number behind it for more in one second.</summary>
@@ -170,7 +172,8 @@ public sealed class WorkflowRun : IDisposable
     /// <param name="critical">Whether its failure fails the workflow.</param>
     /// <param name="fingerprint">What it is made of; null if that could not be found out.</param>
     /// <param name="reason">Why it is run.</param>
-    public StepRecord Begin(string name, int occurrence, bool critical, Fingerprint? fingerprint, string? reason)
+    /// <param name="ranAgain">Whether what comes behind it, and was completed before, may rely on what it was before.</param>
+    public StepRecord Begin(string name, int occurrence, bool critical, Fingerprint? fingerprint, string? reason, bool ranAgain = false)
     {
         lock (_gate)
         {
@@ -181,6 +184,7 @@ public sealed class WorkflowRun : IDisposable
                 StartTimestamp = _time.GetTimestamp(),
                 Fingerprint = fingerprint,
                 Reason = reason,
+                RanAgain = ranAgain,
             };
             _record.Add(step);
             Guard(() =>
@@ -212,6 +216,7 @@ public sealed class WorkflowRun : IDisposable
                 Fingerprint = prior.Fingerprint,
                 Outputs = prior.Outputs,
                 Written = prior.Written,
+                OutdatedBy = prior.OutdatedBy,
                 Operations = prior.Operations,
                 Progress = prior.Progress,
                 Reason = reason,
@@ -241,7 +246,10 @@ public sealed class WorkflowRun : IDisposable
         }
     }
 
-    /// <summary>Enters the progress of a step; the state file has it within about a second.</summary>
+    /// <summary>
+    /// Enters the progress of a step; the state file has it within about a second. A file that cannot be written is no error here, in the
+    /// thread that reads the step's output, but when the step ends.
+    /// </summary>
     /// <param name="step">The step.</param>
     /// <param name="percent">0 to 100.</param>
     public void ReportProgress(StepRecord step, int percent)
@@ -252,7 +260,13 @@ public sealed class WorkflowRun : IDisposable
             if (Status == RunStatus.Running && _time.GetElapsedTime(_lastProgress) >= ProgressInterval)
             {
                 _lastProgress = _time.GetTimestamp();
-                Guard(_state.Write);
+                try
+                {
+                    Guard(_state.Write);
+                }
+                catch (KinetraException)
+                {
+                }
             }
         }
     }
@@ -261,18 +275,7 @@ public sealed class WorkflowRun : IDisposable
     /// <param name="name">Its name.</param>
     /// <param name="occurrence">Its number among those of its name.</param>
     /// <returns>What is known of it; null if it has not succeeded in the runs that are looked at.</returns>
-    public StepRecord? FindLastSuccess(string name, int occurrence)
-    {
-        try
-        {
-            return new RunHistory(_settings.StateDirectory, Workflow).FindLastSuccess(_record.PreviousId, name, occurrence);
-        }
-        catch (KinetraException)
-        {
-            // It is only to be told along with a failure.
-            return null;
-        }
-    }
+    public StepRecord? FindLastSuccess(string name, int occurrence) => _successes.Find(name, occurrence);
 
     /// <summary>Where an attempt's output goes.</summary>
     /// <param name="step">The step.</param>

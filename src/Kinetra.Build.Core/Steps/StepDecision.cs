@@ -14,4 +14,7 @@ internal sealed record StepDecision(StepIdentity Identity, Fingerprinter Fingerp
 {
     /// <summary>Whether it was run before, and is run again.</summary>
     public bool IsAgain => Prior is not null && !IsSkipped;
+
+    /// <summary>Whether what comes behind it, and was completed before, may rely on what it was before it ran now.</summary>
+    public bool MayOutdate { get; init; }
 }

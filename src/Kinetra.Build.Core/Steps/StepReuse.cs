@@ -14,7 +14,7 @@ public sealed class StepReuse : IDisposable
     private readonly FingerprintKey _key;
     private readonly KnownTools _tools = new();
 
-    // The first completed step that ran again with another result, or with one that nobody can compare.
+    // The first step that ran again with another result, or with one that nobody can compare.
     private volatile string? _ranAgain;
 
     /// <summary>Prepares for the steps of a run.</summary>
@@ -35,7 +35,7 @@ public sealed class StepReuse : IDisposable
         StepIdentity identity = work.Identify(occurrence);
         StepRecord? prior = _run.Prior(identity.Step, identity.Occurrence);
         identity = identity with { Written = prior?.Written ?? [] };
-        Fingerprinter fingerprinter = new(_digests, _key, work.Mask, _tools.Of(work.Tools));
+        Fingerprinter fingerprinter = new(_digests, _key, work.Mask, _tools.Of(work.Tools, identity));
         Fingerprint now = fingerprinter.Compute(identity);
         if (_run.ContinuesId is not { } continued)
         {
@@ -43,7 +43,29 @@ public sealed class StepReuse : IDisposable
         }
 
         string? why = prior is null ? $"not reached in run {continued}" : WhyAgain(prior, identity, now);
-        return new StepDecision(identity, fingerprinter, now, prior, why is null, why ?? $"completed in run {prior!.ResumedFrom}, and nothing has changed");
+        return new StepDecision(identity, fingerprinter, now, prior, why is null, why ?? $"completed in run {prior!.ResumedFrom}, and nothing has changed")
+        {
+            MayOutdate = MayOutdate(identity.Step, occurrence),
+        };
+    }
+
+    /// <summary>
+    /// Whether what comes behind a step, and was completed before, may rely on what the step was before it runs now. What came
+    /// behind one that failed or was interrupted did without it.
+    /// </summary>
+    /// <param name="step">Its name.</param>
+    /// <param name="occurrence">Its number among those of its name.</param>
+    internal bool MayOutdate(string step, int occurrence) =>
+        _run.ContinuesId is not null && _run.Prior(step, occurrence) is null or { Status: StepStatus.Completed };
+
+    /// <summary>Takes note of a step that was not completed, so that nobody knows what it has changed.</summary>
+    /// <param name="step">It was running.</param>
+    internal void NoteFailure(StepRecord step)
+    {
+        if (step.RanAgain)
+        {
+            _ranAgain ??= step.Name;
+        }
     }
 
     /// <summary>Looks at a step that has succeeded.</summary>
@@ -57,9 +79,8 @@ public sealed class StepReuse : IDisposable
         }
 
         IReadOnlyList<OutputDigest> outputs = OutputSet.Compute(decision.Identity, _digests);
-        StepRecord? prior = decision.Prior;
-        bool isSame = prior is { Status: StepStatus.Completed } && outputs.Count > 0 && outputs.SequenceEqual(prior.Outputs);
-        if (_run.ContinuesId is not null && !isSame && prior is null or { Status: StepStatus.Completed })
+        bool isSame = decision.Prior is { Status: StepStatus.Completed } prior && outputs.Count > 0 && outputs.SequenceEqual(prior.Outputs);
+        if (decision.MayOutdate && !isSame)
         {
             _ranAgain ??= decision.Identity.Step;
         }
@@ -68,7 +89,10 @@ public sealed class StepReuse : IDisposable
             outputs,
             decision.Fingerprinter.WrittenSince(decision.Fingerprint, decision.Identity),
             decision.Fingerprinter.ChangedSince(decision.Fingerprint, decision.Identity),
-            []);
+            [])
+        {
+            IsSame = isSame,
+        };
     }
 
     private string? WhyAgain(StepRecord prior, StepIdentity identity, Fingerprint now)
@@ -99,6 +123,6 @@ public sealed class StepReuse : IDisposable
         }
 
         // With declared inputs it is known what it relies on, and that was compared.
-        return identity.Inputs.Count == 0 && _ranAgain is { } earlier ? $"the earlier step \"{earlier}\" ran again" : null;
+        return identity.Inputs.Count == 0 && (prior.OutdatedBy ?? _ranAgain) is { } earlier ? $"the earlier step \"{earlier}\" ran again" : null;
     }
 }

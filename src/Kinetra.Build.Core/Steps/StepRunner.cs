@@ -43,7 +43,7 @@ public sealed class StepRunner
         }
         catch (KinetraException error)
         {
-            StepRecord unknown = _run.Begin(step.Name, occurrence, step.IsCritical, null, null);
+            StepRecord unknown = _run.Begin(step.Name, occurrence, step.IsCritical, null, null, _reuse.MayOutdate(step.Name, occurrence));
             return End(unknown, StepStatus.Failed, 0, null, StepFailure.CouldNotRun(step, work, error), null);
         }
 
@@ -54,7 +54,7 @@ public sealed class StepRunner
         }
 
         _report(decision.IsAgain ? LogLevel.Info : LogLevel.Debug, $"{step.Name}: started; {decision.Reason}.");
-        StepRecord record = _run.Begin(step.Name, occurrence, step.IsCritical, decision.Fingerprint, decision.Reason);
+        StepRecord record = _run.Begin(step.Name, occurrence, step.IsCritical, decision.Fingerprint, decision.Reason, decision.MayOutdate);
         return Run(step, record, decision, work, stop);
     }
 
@@ -105,6 +105,12 @@ public sealed class StepRunner
         if (made is not null)
         {
             (record.Outputs, record.Written, record.IsReusable) = (made.Outputs, made.Written, made.Changed.Count == 0);
+            record.RanAgain &= !made.IsSame;
+        }
+
+        if (status != StepStatus.Completed)
+        {
+            _reuse.NoteFailure(record);
         }
 
         _run.End(record, status, attempts, exitCode, failure?.Message, result?.LogFile);

@@ -60,6 +60,21 @@ public sealed class StateFileTests : IDisposable
         Assert.False(again.GetProperty("critical").GetBoolean());
     }
 
+    [Fact]
+    public void Progress_that_cannot_be_written_is_no_error_and_written_later()
+    {
+        using WorkflowRun run = _project.StartRun();
+        StepRecord step = run.Begin("a", critical: true);
+        File.Delete(run.StateFile.Full);
+        Directory.CreateDirectory(run.StateFile.Full);
+        _project.Time.Advance(TimeSpan.FromSeconds(2));
+        run.ReportProgress(step, 50);
+        Directory.Delete(run.StateFile.Full);
+        _project.Time.Advance(TimeSpan.FromSeconds(2));
+        run.ReportProgress(step, 60);
+        Assert.Equal(60, Assert.Single(Read(run).GetProperty("steps").EnumerateArray().ToArray()).GetProperty("progress").GetInt32());
+    }
+
     [Theory]
     [InlineData(RunStatus.Completed, "completed")]
     [InlineData(RunStatus.Failed, "failed")]

@@ -206,6 +206,24 @@ public sealed class WorkflowRunTests : IDisposable
     }
 
     [Fact]
+    public void The_last_success_of_many_steps_is_found_with_one_reading()
+    {
+        WorkflowRun first = _project.StartRun();
+        foreach (string name in new[] { "a", "b" })
+        {
+            first.End(first.Begin(name, critical: true), StepStatus.Completed, 1, 0, null, null);
+        }
+
+        first.Finish(RunStatus.Completed);
+        first.Dispose();
+        using WorkflowRun next = _project.StartRun();
+        Assert.Equal(first.Id, next.FindLastSuccess("a", 1)?.ResumedFrom);
+        File.Delete(_project.Folder[$".workflow_state/{first.Id}.journal"]);
+        Assert.Equal(first.Id, next.FindLastSuccess("b", 1)?.ResumedFrom);
+        Assert.Null(next.FindLastSuccess("c", 1));
+    }
+
+    [Fact]
     public void Told_to_stop_after_all_is_over_nothing_happens()
     {
         WorkflowRun run = _project.StartRun();

@@ -193,6 +193,89 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void What_relies_on_a_step_that_ran_again_and_failed_runs_again()
+    {
+        _failures["c"] = 1;
+        Build("a", "b", "c");
+        Ran();
+        _failures["a"] = 1;
+        Run(_project.Settings() with { Resume = true }, 1, [Step("a", "other"), Step("b"), Step("c")], critical: false);
+        Assert.Equal("a b c", Ran());
+    }
+
+    [Fact]
+    public void What_relies_on_a_step_that_ran_again_in_a_run_between_runs_again()
+    {
+        _failures["d"] = 1;
+        _project.Write("known.txt", "1");
+        FakeStep[] Steps() => [Step("0"), Step("a", "other"), Step("b"), Step("c", inputs: ["known.txt"]), Step("d")];
+        Build([Step("0"), Step("a"), Step("b"), Step("c", inputs: ["known.txt"]), Step("d")]);
+        Ran();
+
+        // It fails, so that what is behind it is not reached; and once more, so that what is known of that comes from the run before.
+        _failures["a"] = 2;
+        Resume(Steps());
+        Resume(Steps());
+        Assert.Equal("a a", Ran());
+        WorkflowRun last = Resume(Steps());
+        Assert.Equal("a b d", Ran());
+        Assert.Equal("the earlier step \"a\" ran again", last.Steps[2].Reason);
+    }
+
+    [Fact]
+    public void What_relies_on_a_step_that_ran_again_runs_again_after_a_kill_between_them()
+    {
+        _failures["c"] = 1;
+        Build("a", "b", "c");
+        Ran();
+        WorkflowRun killed = WorkflowRun.Start(_project.Settings() with { Resume = true }, _project.Time);
+        using (StepReuse reuse = new(killed, _project.Time))
+        {
+            Runner(killed, reuse).Run(Definition("a", 1, critical: true), Step("a", "other"), CancellationToken.None);
+        }
+
+        killed.Dispose();
+        Ran();
+        _project.Time.Advance(TimeSpan.FromSeconds(5));
+        Resume([Step("a", "other"), Step("b"), Step("c")]);
+        Assert.Equal("b c", Ran());
+    }
+
+    [Fact]
+    public void A_new_step_between_them_counts_as_one_that_ran_again_also_after_a_failure()
+    {
+        _failures["c"] = 1;
+        Build("a", "b", "c");
+        _failures["new"] = 1;
+        Resume("a", "new", "b", "c");
+        Ran();
+        Resume("a", "new", "b", "c");
+        Assert.Equal("new b c", Ran());
+    }
+
+    [Fact]
+    public void Single_targets_that_continue_a_run_do_not_complete_it()
+    {
+        _failures["c"] = 1;
+        Build("a", "b", "c", "d");
+        Run(_project.Settings() with { Resume = true, IsPartial = true }, 1, [Step("c")]);
+        Ran();
+        Resume("a", "b", "c", "d");
+        Assert.Equal("d", Ran());
+    }
+
+    [Fact]
+    public void A_single_target_that_ran_again_runs_what_is_behind_it_again()
+    {
+        _failures["d"] = 1;
+        Build("a", "b", "c", "d");
+        Run(_project.Settings() with { Resume = true, IsPartial = true }, 1, [Step("b", "other")]);
+        Ran();
+        Resume([Step("a"), Step("b", "other"), Step("c"), Step("d")]);
+        Assert.Equal("c d", Ran());
+    }
+
+    [Fact]
     public void A_file_that_the_command_makes_and_names_is_no_change_of_it()
     {
         _failures["b"] = 1;
