@@ -165,18 +165,37 @@ public sealed class RunJournalTests : IDisposable
     // Told from the text of the journal, without any of the code that reads it.
     private static IReadOnlyList<string> CompletedIn(byte[] content)
     {
+        Dictionary<string, string> carried = [];
         Dictionary<string, string> statuses = [];
+        Dictionary<int, string> names = [];
+        HashSet<string> attempted = [];
         foreach (string line in Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1))
         {
             using JsonDocument json = JsonDocument.Parse(line[18..]);
-            if (json.RootElement.TryGetProperty("step", out JsonElement step) || json.RootElement.TryGetProperty("carried", out step))
+            if (json.RootElement.TryGetProperty("carried", out JsonElement step))
             {
-                statuses[$"{step.GetProperty("name").GetString()} {step.GetProperty("occurrence_number").GetInt32()}"] = step.GetProperty("status").GetString()!;
+                carried[NameOf(step)] = step.GetProperty("status").GetString()!;
+            }
+            else if (json.RootElement.TryGetProperty("step", out step))
+            {
+                names[step.GetProperty("number").GetInt32()] = NameOf(step);
+                statuses[NameOf(step)] = step.GetProperty("status").GetString()!;
+            }
+            else if (json.RootElement.TryGetProperty("attempt", out JsonElement attempt))
+            {
+                attempted.Add(names[attempt.GetProperty("step").GetInt32()]);
             }
         }
 
-        return [.. statuses.Where(step => step.Value == "completed").Select(step => step.Key).Order(StringComparer.Ordinal)];
+        // A step that was begun again, but of which nothing was started, is still what it was.
+        return
+        [
+            .. carried.Where(step => !statuses.ContainsKey(step.Key) || !attempted.Contains(step.Key)).Concat(statuses)
+                .Where(step => step.Value == "completed").Select(step => step.Key).Distinct().Order(StringComparer.Ordinal),
+        ];
     }
+
+    private static string NameOf(JsonElement step) => $"{step.GetProperty("name").GetString()} {step.GetProperty("occurrence_number").GetInt32()}";
 
     private static void Damaged(FilePath file, Action read)
     {
