@@ -45,7 +45,7 @@ internal sealed class RunJournal : IDisposable
     public void Begin(StepRecord step) => Append("step", json => step.WriteJournal(json, fingerprint: true, outputs: false), durable: false);
 
     /// <summary>An attempt begins, whose processes carry a mark.</summary>
-    public void Attempt(StepRecord step, int attempt, string mark) => Append(
+    public void Attempt(StepRecord step, int attempt, string mark, bool durable) => Append(
         "attempt",
         json =>
         {
@@ -53,7 +53,7 @@ internal sealed class RunJournal : IDisposable
             json.WriteNumber("attempt", attempt);
             json.WriteString("mark", mark);
         },
-        durable: false);
+        durable);
 
     /// <summary>A step has ended; durable when this returns.</summary>
     public void End(StepRecord step) => Append("step", json => step.WriteJournal(json, fingerprint: false, outputs: true), durable: true);

@@ -241,7 +241,9 @@ public sealed class WorkflowRun : IDisposable
         {
             if (Status == RunStatus.Running)
             {
-                Guard(() => _journal.Attempt(step, attempt, mark));
+                // Where an earlier run had completed the step, a power cut must not hide that it is not any more what it was.
+                bool undoes = attempt == 1 && _prior.TryGetValue(step.Key, out StepRecord? prior) && prior.Status == StepStatus.Completed;
+                Guard(() => _journal.Attempt(step, attempt, mark, undoes));
             }
         }
     }

@@ -165,37 +165,28 @@ public sealed class RunJournalTests : IDisposable
     // Told from the text of the journal, without any of the code that reads it.
     private static IReadOnlyList<string> CompletedIn(byte[] content)
     {
-        Dictionary<string, string> carried = [];
         Dictionary<string, string> statuses = [];
+        HashSet<string> carried = [];
         Dictionary<int, string> names = [];
-        HashSet<string> attempted = [];
         foreach (string line in Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1))
         {
             using JsonDocument json = JsonDocument.Parse(line[18..]);
-            if (json.RootElement.TryGetProperty("carried", out JsonElement step))
+            bool isCarried = json.RootElement.TryGetProperty("carried", out JsonElement step);
+            if (isCarried || json.RootElement.TryGetProperty("step", out step))
             {
-                carried[NameOf(step)] = step.GetProperty("status").GetString()!;
-            }
-            else if (json.RootElement.TryGetProperty("step", out step))
-            {
-                names[step.GetProperty("number").GetInt32()] = NameOf(step);
-                statuses[NameOf(step)] = step.GetProperty("status").GetString()!;
+                string name = $"{step.GetProperty("name").GetString()} {step.GetProperty("occurrence_number").GetInt32()}";
+                statuses[name] = step.GetProperty("status").GetString()!;
+                _ = isCarried ? carried.Add(name) : names.TryAdd(step.GetProperty("number").GetInt32(), name);
             }
             else if (json.RootElement.TryGetProperty("attempt", out JsonElement attempt))
             {
-                attempted.Add(names[attempt.GetProperty("step").GetInt32()]);
+                // Until then nothing of it has run, and what was completed before still is.
+                carried.Remove(names[attempt.GetProperty("step").GetInt32()]);
             }
         }
 
-        // A step that was begun again, but of which nothing was started, is still what it was.
-        return
-        [
-            .. carried.Where(step => !statuses.ContainsKey(step.Key) || !attempted.Contains(step.Key)).Concat(statuses)
-                .Where(step => step.Value == "completed").Select(step => step.Key).Distinct().Order(StringComparer.Ordinal),
-        ];
+        return [.. statuses.Where(step => step.Value == "completed" || carried.Contains(step.Key)).Select(step => step.Key).Order(StringComparer.Ordinal)];
     }
-
-    private static string NameOf(JsonElement step) => $"{step.GetProperty("name").GetString()} {step.GetProperty("occurrence_number").GetInt32()}";
 
     private static void Damaged(FilePath file, Action read)
     {

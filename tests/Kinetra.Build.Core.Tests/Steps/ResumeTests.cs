@@ -350,6 +350,21 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal($"interrupted in run {killed.Id}", second.Steps[1].Reason);
     }
 
+    [Fact]
+    public void A_step_that_cannot_even_begin_undoes_nothing()
+    {
+        _project.Write("in.txt", "1");
+        _failures["b"] = 1;
+        Build([Step("a", inputs: ["in.txt"]), Step("b")]);
+        Ran();
+        File.Delete(_project.Folder["in.txt"]);
+        Resume([Step("a", inputs: ["in.txt"]), Step("b")]);
+        Assert.Equal("", Ran());
+        _project.Write("in.txt", "1");
+        Resume([Step("a", inputs: ["in.txt"]), Step("b")]);
+        Assert.Equal("b", Ran());
+    }
+
     private string Ran()
     {
         string ran = string.Join(' ', _ran);
