@@ -6,6 +6,8 @@
 #
 #   KINETRA_FULL=1        every system call of every operation: killed before it, failed with each of nine errors; the
 #                         processes of the concurrency test run for 20 s
+#                         200 workflows are killed at random moments and continued until they complete; KINETRA_KILL_SEED
+#                         repeats one of them
 #   KINETRA_FUZZ_CASES    how many inputs each reader of a file format gets
 #
 # Results are in artifacts/torture/, a file for each sweep, with what is wrong below the first line. Arguments go to

@@ -70,7 +70,7 @@ public sealed class RunLog : IDisposable
             {
                 _stream?.Write(line);
             }
-            catch (IOException error)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 throw Unwritable(File, error);
             }

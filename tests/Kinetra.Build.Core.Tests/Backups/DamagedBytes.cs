@@ -32,7 +32,7 @@ internal static partial class DamagedBytes
     /// <summary>Words of a workflow's lock file.</summary>
     public static readonly string[] LockWords =
     [
-        "\"held\"", "\"pid\"", "\"host\"", "\"since\"", "\"run\"", "\"number\"", "{", "}", "[", "]", ",", ":", "null", "true", "0", "-1", "1e999", "1e300", "9223372036854775808", "\"\"", "\"\\ud800\"",
+        "\"held\"", "\"pid\"", "\"host\"", "\"since\"", "\"build\"", "\"run\"", "\"number\"", "{", "}", "[", "]", ",", ":", "null", "true", "0", "-1", "1e999", "1e300", "9223372036854775808", "\"\"", "\"\\ud800\"",
         "\"../../x\"", "\"20261123_045501-002\"",
     ];
 
