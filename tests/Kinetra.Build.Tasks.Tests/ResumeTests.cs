@@ -1,0 +1,31 @@
+using Kinetra.Build.Testing;
+using Xunit;
+
+namespace Kinetra.Build.Tasks.Tests;
+
+/// <summary>What a continued run takes for the same step, where that depends on the build around it.</summary>
+[Collection("engine")]
+public sealed class ResumeTests
+{
+    private static readonly (string, string) Resume = ("KinetraResume", "true");
+
+    [Fact]
+    public void A_step_of_another_project_is_another_step_though_workflow_name_and_command_are_the_same()
+    {
+        const string Body = """
+            <PropertyGroup><KinetraWorkflow>shared</KinetraWorkflow><KinetraStateDirectory>$(State)</KinetraStateDirectory><KinetraMaxAttempts>1</KinetraMaxAttempts></PropertyGroup>
+            <Target Name="Run">
+              <RunStepWithRetry StepName="Make" Command="echo x >> made.txt" />
+              <RunStepWithRetry StepName="Fails" Command="exit 1" />
+            </Target>
+            """;
+        using WorkflowProject project = new(Body);
+        (string, string) state = ("State", project.Folder["state"]);
+        project.Write("sub/master.proj", WorkflowProject.Xml(Body));
+
+        Engine.Build(project.Folder["master.proj"], "Build", state);
+        Engine.Build(project.Folder["sub/master.proj"], "Build", state, Resume);
+
+        Assert.True(File.Exists(project.Folder["sub/made.txt"]));
+    }
+}
