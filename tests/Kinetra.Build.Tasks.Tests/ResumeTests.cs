@@ -10,6 +10,26 @@ public sealed class ResumeTests
     private static readonly (string, string) Resume = ("KinetraResume", "true");
 
     [Fact]
+    public void Projects_are_built_again_with_other_global_properties_and_not_with_the_same()
+    {
+        using WorkflowProject project = new("""
+            <PropertyGroup><KinetraMaxAttempts>1</KinetraMaxAttempts></PropertyGroup>
+            <Target Name="Run">
+              <RunStepWithRetry StepName="Inner" Projects="inner.proj" />
+              <RunStepWithRetry StepName="Fails" Command="exit 1" />
+            </Target>
+            """);
+        project.Write("inner.proj", """<Project><Target Name="Build"><WriteLinesToFile File="built.txt" Lines="$(Configuration)" /></Target></Project>""");
+        string file = project.Folder["master.proj"];
+
+        Engine.Build(file, "Build", ("Configuration", "Debug"));
+        Engine.Build(file, "Build", ("Configuration", "Release"), Resume);
+        Engine.Build(file, "Build", ("Configuration", "Release"), ("KinetraMaxAttempts", "2"), Resume);
+
+        Assert.Equal(["Debug", "Release"], project.Folder.Read("built.txt").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
     public void A_step_of_another_project_is_another_step_though_workflow_name_and_command_are_the_same()
     {
         const string Body = """
