@@ -48,4 +48,28 @@ public sealed class ResumeTests
 
         Assert.True(File.Exists(project.Folder["sub/made.txt"]));
     }
+
+    [Fact]
+    public void The_command_that_resumes_shows_no_secret_and_nothing_of_the_solution()
+    {
+        using WorkflowProject project = new("""
+            <PropertyGroup><KinetraMaxAttempts>1</KinetraMaxAttempts><KinetraSecretVariables>KINETRA_RESUME_TOKEN</KinetraSecretVariables></PropertyGroup>
+            <Target Name="Run"><RunStepWithRetry StepName="Fails" Command="exit 1" /></Target>
+            """);
+        Environment.SetEnvironmentVariable("KINETRA_RESUME_TOKEN", "resume-token-40321");
+        try
+        {
+            EngineResult result = Engine.Build(project.Folder["master.proj"], "Build", ("Given", "resume-token-40321"), ("SolutionDir", "/solution/"), ("CurrentSolutionConfigurationContents", "<xml />"));
+
+            string command = Assert.Single(result.Messages, message => message.Message!.StartsWith("To continue where it stopped: ", StringComparison.Ordinal)).Message!;
+            Assert.Contains("-p:Given='***'", command);
+            Assert.DoesNotContain("olution", command);
+            Assert.Contains(command, project.Log());
+            Assert.DoesNotContain("resume-token-40321", project.Log());
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("KINETRA_RESUME_TOKEN", null);
+        }
+    }
 }
