@@ -118,6 +118,10 @@ internal sealed class ProjectSettings
         }
     }
 
+    /// <summary>The project's file relative to the state directory, with <c>/</c>: the same wherever both lie.</summary>
+    public string ProjectFileFromState =>
+        System.IO.Path.GetRelativePath(StateDirectory.Full, System.IO.Path.Combine(ProjectDirectory, ProjectFile)).Replace('\\', '/');
+
     private FilePath LogDirectory => Path("KinetraLogDirectory");
 
     private string Workflow => _values["KinetraWorkflow"] is { Length: > 0 } name ? name : throw Empty("KinetraWorkflow", "a name");

@@ -22,8 +22,22 @@ internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine
         Work = StepWork.Projects(
             [.. parameters.Task.Projects!.Select(item => item.ItemSpec)],
             parameters.Task.Targets ?? [],
-            [.. parameters.Properties.Select(property => $"{property.Key}={property.Value}").Order(StringComparer.Ordinal)]),
+            [.. Properties().Select(property => $"{property.Key}={property.Value}").Order(StringComparer.Ordinal)]),
     };
+
+    // Those that the user gave to the build reach the projects too; what they say of the run itself makes no difference there.
+    private Dictionary<string, string> Properties()
+    {
+        Dictionary<string, string> properties = new(
+            UserProperties.Of(engine).Where(property => !property.Key.StartsWith("Kinetra", StringComparison.OrdinalIgnoreCase)),
+            StringComparer.OrdinalIgnoreCase);
+        foreach ((string name, string value) in parameters.Properties)
+        {
+            properties[name] = value;
+        }
+
+        return properties;
+    }
 
     /// <inheritdoc/>
     public string Mask(string text) => new SecretMasker(new StepEnvironment(run, parameters.Task.StepName, _environment ??= ProcessEnvironment.Read()).ValuesOf(settings.SecretVariables)).Apply(text);

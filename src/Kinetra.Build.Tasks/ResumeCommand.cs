@@ -1,4 +1,5 @@
 using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Processes;
 using Microsoft.Build.Framework;
 
 namespace Kinetra.Build.Tasks;
@@ -20,11 +21,14 @@ internal static class ResumeCommand
             words.Add($"-t:{ShellText.Quote(Targets() ?? "…")}");
         }
 
-        foreach ((string name, string value) in ((IBuildEngine6)engine).GetGlobalProperties().OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase))
+        // The user may have given a secret there, which the run log is not to have.
+        IReadOnlyDictionary<string, string> variables = ProcessEnvironment.Read();
+        SecretMasker masker = new(settings.SecretVariables.Select(name => variables.GetValueOrDefault(name, "")));
+        foreach ((string name, string value) in UserProperties.Of(engine))
         {
-            if (IsTheUsers(name))
+            if (!name.Equals(Resume, StringComparison.OrdinalIgnoreCase))
             {
-                words.Add($"-p:{name}={Quote(value)}");
+                words.Add($"-p:{name}={Quote(masker.Apply(value))}");
             }
         }
 
@@ -47,13 +51,6 @@ internal static class ResumeCommand
 
         return null;
     }
-
-    // dotnet build and the engine have some of their own.
-    private static bool IsTheUsers(string name) =>
-        !name.Equals(Resume, StringComparison.OrdinalIgnoreCase)
-        && !name.StartsWith('_')
-        && !name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)
-        && !name.Equals("NuGetInteractive", StringComparison.OrdinalIgnoreCase);
 
     // A list needs quotes for MSBuild, and these need quotes for the shell.
     private static string Quote(string value) => ShellText.Quote(value.Contains(';') || value.Contains(',') ? $"\"{value}\"" : value);

@@ -10,6 +10,11 @@ internal static class RunReport
     /// <param name="resume">The command that continues an unfinished run.</param>
     public static string? OfPrevious(WorkflowRun run, string resume)
     {
+        if (run.IsBeside)
+        {
+            return $"Another node of this build runs {run.Workflow} too. Run {run.Id} goes on beside it, and cannot be continued should it fail; give each its own KinetraWorkflow to change that.";
+        }
+
         if (run.Previous is not { } previous)
         {
             return run.ResumeAsked && run.Damage is null ? $"There is no run of {run.Workflow} to continue; this one starts from the beginning." : null;
@@ -27,6 +32,11 @@ internal static class RunReport
         if (run.ContinuesId is { } continued)
         {
             string which = continued == previous.Id ? "" : $" This run continues run {continued}.";
+            if (run.PriorCount == 0)
+            {
+                return $"{last}.{clock}{which} None of its steps was completed.";
+            }
+
             return $"{last}.{clock}{which} Its {run.PriorCount} completed {(run.PriorCount == 1 ? "step is" : "steps are")} run again only if something has changed.";
         }
 
@@ -37,6 +47,6 @@ internal static class RunReport
 
         return previous.Status == RunStatus.Completed
             ? (clock.Length > 0 ? last + "." + clock : null)
-            : $"{last}; this one starts from the beginning. To continue one instead: {resume}{clock}";
+            : $"{last}; this one starts from the beginning. To continue it instead: {resume}{clock}";
     }
 }

@@ -54,6 +54,9 @@ internal sealed partial class RunSession : IDisposable
     /// <summary>The first error that a task has reported, for the state; null if there is none.</summary>
     public string? FirstError { get; set; }
 
+    /// <summary>Whether a critical step has failed for good: nothing new starts, and the last step that still runs ends the run.</summary>
+    public bool IsFailing { get; set; }
+
     /// <summary>Whether a project that takes part has failed, whatever the others do.</summary>
     public bool ParticipantFailed { get; private set; }
 
@@ -155,7 +158,7 @@ internal sealed partial class RunSession : IDisposable
         ProjectKeys.Of(engine, settings).Validate();
         IBuildEngine4 registry = (IBuildEngine4)engine;
         (registry.UnregisterTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build) as RunSession)?.Dispose();
-        RunSession session = new(WorkflowRun.Start(run with { BuildId = BuildIdentity.Of(engine) }, TimeProvider.System), settings.GracePeriod)
+        RunSession session = new(WorkflowRun.Start(run with { BuildId = BuildIdentity.Of(engine), OuterRunId = ProcessEnvironment.Read().GetValueOrDefault("KINETRA_WORKFLOW_ID") }, TimeProvider.System), settings.GracePeriod)
         {
             ResumeCommand = Tasks.ResumeCommand.For(engine, settings, run.IsPartial),
         };

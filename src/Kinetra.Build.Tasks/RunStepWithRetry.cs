@@ -128,6 +128,11 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
             ReportBeginning(session);
         }
 
+        if (session.IsFailing)
+        {
+            throw new KinetraException(DiagnosticCodes.RunEnded, $"Step \"{StepName}\" was not started: a critical step of run {session.Run.Id} has failed, and nothing new starts.");
+        }
+
         using CancellationTokenRegistration stop = _cancellation.Token.Register(session.Run.Stop);
         IStepWork work = Projects is null
             ? new CommandStep(parameters, Settings, session, Log, BuildEngine, Debug, new IntegrityCheck(Checksums, ProtectedFiles))
@@ -145,36 +150,46 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
 
     private void Conclude(RunSession session, StepOutcome outcome)
     {
-        if (outcome.Failure is null)
-        {
-            if (outcome.ResumedFrom is not null)
-            {
-                Say($"{StepName}: not run again: {outcome.Reason}.");
-                return;
-            }
-
-            string attempts = outcome.Attempts > 1 ? $" (attempt {outcome.Attempts})" : "";
-            Say($"{StepName}: completed in {Core.Duration.Format(outcome.Duration)}{attempts}.");
-            if (outcome.Warning is not null)
-            {
-                Warning(outcome.Warning);
-            }
-
-            return;
-        }
-
-        if (outcome.Status == StepStatus.Failed && !Critical)
-        {
-            Warning(outcome.Failure);
-            return;
-        }
-
-        Error(outcome.Failure);
+        Tell(outcome);
 
         // ContinueOnError lets the rest of the targets run; EndWorkflowRun then has the last word.
-        if (outcome.Status == StepStatus.Interrupted || !BuildEngine.ContinueOnError)
+        bool fails = outcome.Failure is not null && (outcome.Status == StepStatus.Interrupted || (Critical && !BuildEngine.ContinueOnError));
+        session.IsFailing |= fails;
+
+        // Steps of other projects of the build may still run; the last one ends the run.
+        if (session.IsFailing && session.Run.Steps.All(step => step.Status != StepStatus.Running))
         {
             RunSummary.End(session, RunStatus.Failed, Log, Settings.ProjectName);
+        }
+    }
+
+    private void Tell(StepOutcome outcome)
+    {
+        if (outcome.Failure is not null)
+        {
+            if (outcome.Status == StepStatus.Failed && !Critical)
+            {
+                Warning(outcome.Failure);
+            }
+            else
+            {
+                Error(outcome.Failure);
+            }
+
+            return;
+        }
+
+        if (outcome.ResumedFrom is not null)
+        {
+            Say($"{StepName}: not run again: {outcome.Reason}.");
+            return;
+        }
+
+        string attempts = outcome.Attempts > 1 ? $" (attempt {outcome.Attempts})" : "";
+        Say($"{StepName}: completed in {Core.Duration.Format(outcome.Duration)}{attempts}.");
+        if (outcome.Warning is not null)
+        {
+            Warning(outcome.Warning);
         }
     }
 

@@ -46,6 +46,7 @@ internal sealed record StepParameters(RunStepWithRetry Task, StepDefinition Defi
     {
         Workflow = run.Workflow,
         Step = Task.StepName,
+        Project = settings.ProjectFileFromState,
         Occurrence = occurrence,
         Work = StepWork.Arguments([]),
         ProjectDirectory = settings.ProjectDirectory,

@@ -15,14 +15,17 @@ internal static class Engine
     internal static void Register() => MSBuildLocator.RegisterDefaults();
 
     /// <summary>Builds the master.proj of a folder.</summary>
+    public static EngineResult Build(WorkflowProject project, string target = "Build") => Build(project.Folder["master.proj"], target);
+
+    /// <summary>Builds a project with global properties.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static EngineResult Build(WorkflowProject project, string target = "Build")
+    public static EngineResult Build(string file, string target, params (string Name, string Value)[] properties)
     {
         using ProjectCollection collection = new();
         EventCollector collector = new();
         using BuildManager manager = new();
         BuildParameters parameters = new(collection) { Loggers = [collector], EnableNodeReuse = false, ShutdownInProcNodeOnBuildFinish = true };
-        BuildRequestData request = new(project.Folder["master.proj"], new Dictionary<string, string?>(), null, [target], null);
+        BuildRequestData request = new(file, properties.ToDictionary(property => property.Name, property => (string?)property.Value), null, [target], null);
         Microsoft.Build.Execution.BuildResult result = manager.Build(parameters, request);
         return new EngineResult(result.OverallResult == BuildResultCode.Success, collector.Errors, collector.Warnings, collector.Messages);
     }

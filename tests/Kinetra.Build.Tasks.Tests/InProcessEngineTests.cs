@@ -4,6 +4,7 @@ using Xunit;
 namespace Kinetra.Build.Tasks.Tests;
 
 /// <summary>Several builds in one process: what an editor and the build server do, and where statics would be found out.</summary>
+[Collection("engine")]
 public sealed class InProcessEngineTests
 {
     [Fact]

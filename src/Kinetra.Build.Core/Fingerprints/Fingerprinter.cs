@@ -122,6 +122,11 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
     {
         components.Add(Text("workflow", identity.Workflow));
         components.Add(Text("step", identity.Step));
+        if (identity.Project.Length > 0)
+        {
+            components.Add(Text("of project", identity.Project));
+        }
+
         if (identity.Occurrence != 1)
         {
             components.Add(Text("occurrence", identity.Occurrence.ToString(CultureInfo.InvariantCulture)));

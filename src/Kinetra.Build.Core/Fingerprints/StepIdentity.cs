@@ -15,6 +15,12 @@ public sealed record StepIdentity
     /// <summary>The workflow's name.</summary>
     public required string Workflow { get; init; }
 
+    /// <summary>
+    /// Which project it is of, relative to the state directory: several projects may share a workflow, and have steps of one name and
+    /// command, which mean something else in each. Empty if there is but one.
+    /// </summary>
+    public string Project { get; init; } = "";
+
     /// <summary>The step's name.</summary>
     public required string Step { get; init; }
 

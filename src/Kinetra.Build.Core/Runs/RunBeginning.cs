@@ -11,6 +11,9 @@ namespace Kinetra.Build.Core.Runs;
 /// <param name="Damage">What is wrong with what the run before it left.</param>
 internal sealed record RunBeginning(RunRecord Run, RunJournal Journal, RunLog Log, PreviousRun? Previous, IReadOnlyCollection<StepRecord> Prior, KinetraException? Damage)
 {
+    /// <summary>When it began, by the clock for durations.</summary>
+    public long StartTimestamp { get; init; }
+
     /// <summary>Looks at the last run, ends it if its build was killed, and creates the files of the new one.</summary>
     /// <param name="settings">The new run's settings.</param>
     /// <param name="held">The workflow's lock.</param>
@@ -18,6 +21,7 @@ internal sealed record RunBeginning(RunRecord Run, RunJournal Journal, RunLog Lo
     /// <exception cref="KinetraException">As for <see cref="WorkflowRun.Start"/>.</exception>
     public static RunBeginning Create(RunSettings settings, RunLock held, TimeProvider time)
     {
+        long startTimestamp = time.GetTimestamp();
         DateTimeOffset start = StateFile.Time(StateFile.Epoch(time.GetUtcNow()));
         RecordedRun? last = null;
         RecordedRun? continued = null;
@@ -56,7 +60,7 @@ internal sealed record RunBeginning(RunRecord Run, RunJournal Journal, RunLog Lo
             };
             if (TryReserve(settings, run, prior, time) is var (journal, log))
             {
-                return Announced(held, new RunBeginning(run, journal, log, previous, prior, damage));
+                return Announced(held, new RunBeginning(run, journal, log, previous, prior, damage) { StartTimestamp = startTimestamp });
             }
         }
     }

@@ -12,6 +12,9 @@ namespace Kinetra.Build.Core.Runs;
 /// <param name="RunNumber">Its number among the workflow's runs; 0 if there was none.</param>
 internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double Since, string BuildId, string? RunId, long RunNumber)
 {
+    /// <summary>Whether the last run is the one that the process runs; until it has begun it is the one before.</summary>
+    public bool IsAnnounced { get; init; }
+
     /// <summary>The JSON of it.</summary>
     public byte[] Format() => JsonRecord.Format(json =>
     {
@@ -22,6 +25,7 @@ internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double
         json.WriteString("build", BuildId);
         json.WriteString("run", RunId);
         json.WriteNumber("number", RunNumber);
+        json.WriteBoolean("announced", IsAnnounced);
     });
 
     /// <summary>Reads the JSON.</summary>
@@ -47,7 +51,10 @@ internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double
                 since,
                 root.GetProperty("build").GetString() ?? "",
                 run is not null && Runs.RunId.IsValid(run) ? run : null,
-                root.GetProperty("number").GetInt64());
+                root.GetProperty("number").GetInt64())
+            {
+                IsAnnounced = root.GetProperty("announced").GetBoolean(),
+            };
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
         {

@@ -39,9 +39,10 @@ internal sealed class RunLock : IDisposable
     /// <param name="directory">The state directory; it exists.</param>
     /// <param name="workflow">The workflow's name.</param>
     /// <param name="buildId">A name of the build; empty for none. Nodes of one build do not keep each other out.</param>
+    /// <param name="outerRunId">The run that this build is a step of; null if it is none.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.WorkflowBusy"/> or <see cref="DiagnosticCodes.StateUnwritable"/>.</exception>
-    public static RunLock Acquire(FilePath directory, string workflow, string buildId, TimeProvider time)
+    public static RunLock Acquire(FilePath directory, string workflow, string buildId, string? outerRunId, TimeProvider time)
     {
         FilePath file = FileOf(directory, workflow);
         try
@@ -63,7 +64,7 @@ internal sealed class RunLock : IDisposable
                 bool known = holder is { IsHeld: true } && (holder.Host != Environment.MachineName || IsAlive(holder.ProcessId));
                 if (known || time.GetElapsedTime(start) > Patience)
                 {
-                    throw Busy(workflow, file, holder);
+                    throw Busy(workflow, file, holder, outerRunId);
                 }
 
                 Thread.Sleep(Pause);
@@ -79,7 +80,7 @@ internal sealed class RunLock : IDisposable
     /// <exception cref="IOException">The lock file cannot be written.</exception>
     public void Announce(string runId, long number)
     {
-        _holder = _holder with { RunId = runId, RunNumber = number };
+        _holder = _holder with { RunId = runId, RunNumber = number, IsAnnounced = true };
         Write();
     }
 
@@ -132,11 +133,16 @@ internal sealed class RunLock : IDisposable
 
     private void Write() => _lock?.Write(_holder.Format());
 
-    private static KinetraException Busy(string workflow, FilePath file, RunHolder? holder)
+    private static KinetraException Busy(string workflow, FilePath file, RunHolder? holder, string? outerRunId)
     {
         string who = holder is { IsHeld: true }
-            ? string.Create(CultureInfo.InvariantCulture, $"by process {holder.ProcessId} on {holder.Host}, since {DateTimeOffset.UnixEpoch.AddSeconds(holder.Since):yyyy-MM-dd HH:mm:ss} UTC{(holder.RunId is null ? "" : $" (run {holder.RunId})")}")
+            ? string.Create(CultureInfo.InvariantCulture, $"by process {holder.ProcessId} on {holder.Host}, since {DateTimeOffset.UnixEpoch.AddSeconds(holder.Since):yyyy-MM-dd HH:mm:ss} UTC{(holder is { IsAnnounced: true, RunId: { } run } ? $" (run {run})" : "")}")
             : "by another process, which has not said who it is";
+        if (holder is { IsHeld: true, IsAnnounced: true, RunId: { } own } && own == outerRunId)
+        {
+            return new KinetraException(DiagnosticCodes.WorkflowBusy, $"The workflow {workflow} is already being run by the very build that this one is a step of (run {own}). Nothing was done. The step builds the same project again: let it name what it is to run (beside a project, \"dotnet run script.cs\" runs the project; write \"dotnet run --file script.cs\").");
+        }
+
         return new KinetraException(DiagnosticCodes.WorkflowBusy, $"The workflow {workflow} is already being run {who}. Nothing was done. Wait until it has ended, or stop it; two runs at the same time need a state directory each (KinetraStateDirectory). The lock, {file}, frees itself: never delete it.");
     }
 }

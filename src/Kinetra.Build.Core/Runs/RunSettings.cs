@@ -23,4 +23,7 @@ public sealed record RunSettings(
 
     /// <summary>A name of the build that the run is part of, which all its nodes know; empty for none.</summary>
     public string BuildId { get; init; } = "";
+
+    /// <summary>The run that this build is a step of, as the environment tells; null if it is none.</summary>
+    public string? OuterRunId { get; init; }
 }

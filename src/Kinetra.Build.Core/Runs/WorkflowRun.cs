@@ -28,7 +28,7 @@ public sealed class WorkflowRun : IDisposable
 
     private WorkflowRun(RunSettings settings, TimeProvider time, RunLock held, RunBeginning beginning)
     {
-        (_settings, _time, _startTimestamp, _lock) = (settings, time, time.GetTimestamp(), held);
+        (_settings, _time, _startTimestamp, _lock) = (settings, time, beginning.StartTimestamp, held);
         (_record, _journal, Log, Previous, Damage) = (beginning.Run, beginning.Journal, beginning.Log, beginning.Previous, beginning.Damage);
         _prior = beginning.Prior.ToDictionary(step => step.Key);
         _state = new StateWriter(StateFile, _record);
@@ -64,6 +64,9 @@ public sealed class WorkflowRun : IDisposable
 
     /// <summary>Whether single targets are built rather than the workflow as a whole.</summary>
     public bool IsPartial => _settings.IsPartial;
+
+    /// <summary>Whether it goes on beside the workflow's run in another node of this build. Then it cannot be continued.</summary>
+    public bool IsBeside => _lock.IsShared;
 
     /// <summary>Whether an unfinished run was to be continued, if there was one.</summary>
     public bool ResumeAsked => _settings.Resume;
@@ -115,7 +118,7 @@ public sealed class WorkflowRun : IDisposable
     public static WorkflowRun Start(RunSettings settings, TimeProvider time)
     {
         Files.StateDirectory.Ensure(settings.StateDirectory);
-        RunLock held = RunLock.Acquire(settings.StateDirectory, settings.Workflow, settings.BuildId, time);
+        RunLock held = RunLock.Acquire(settings.StateDirectory, settings.Workflow, settings.BuildId, settings.OuterRunId, time);
         WorkflowRun? run = null;
         try
         {
@@ -145,11 +148,7 @@ public sealed class WorkflowRun : IDisposable
     {
         lock (_gate)
         {
-            if (Status != RunStatus.Running)
-            {
-                throw new KinetraException(DiagnosticCodes.RunEnded, $"Step \"{name}\" was not started: run {Id} of {Workflow} is already {Runs.StateFile.Word(Status)}. Let the step depend on the others (DependsOnTargets), or put its target into KinetraTargets.");
-            }
-
+            RefuseIfEnded(name);
             _occurrences.TryGetValue(name, out int last);
             return _occurrences[name] = last + 1;
         }
@@ -177,6 +176,7 @@ public sealed class WorkflowRun : IDisposable
     {
         lock (_gate)
         {
+            RefuseIfEnded(name);
             StepRecord step = new(_record.Steps.Count + 1, name, occurrence, critical)
             {
                 FileStem = UniqueStem(name),
@@ -204,6 +204,7 @@ public sealed class WorkflowRun : IDisposable
     {
         lock (_gate)
         {
+            RefuseIfEnded(prior.Name);
             StepRecord step = new(_record.Steps.Count + 1, prior.Name, prior.Occurrence, critical)
             {
                 Status = StepStatus.Completed,
@@ -369,6 +370,15 @@ public sealed class WorkflowRun : IDisposable
             _journal.Dispose();
             _state.Dispose();
             _lock.Dispose();
+        }
+    }
+
+    // Another project of the build may have ended it meanwhile. Nothing comes behind the journal's last record.
+    private void RefuseIfEnded(string step)
+    {
+        if (Status != RunStatus.Running)
+        {
+            throw new KinetraException(DiagnosticCodes.RunEnded, $"Step \"{step}\" was not started: run {Id} of {Workflow} is already {Runs.StateFile.Word(Status)}. Let the step depend on the others (DependsOnTargets), or put its target into KinetraTargets.");
         }
     }
 

@@ -7,8 +7,4 @@ namespace Kinetra.Build.Core.Steps;
 /// <param name="Written">Files named in its command that it made without declaring them.</param>
 /// <param name="Changed">Inputs that are not what they were when it began.</param>
 /// <param name="Missing">Declared outputs that it did not make.</param>
-internal sealed record StepResult(IReadOnlyList<OutputDigest> Outputs, IReadOnlyList<string> Written, IReadOnlyList<string> Changed, IReadOnlyList<string> Missing)
-{
-    /// <summary>Whether the outputs are those that it had made before.</summary>
-    public bool IsSame { get; init; }
-}
+internal sealed record StepResult(IReadOnlyList<OutputDigest> Outputs, IReadOnlyList<string> Written, IReadOnlyList<string> Changed, IReadOnlyList<string> Missing);

@@ -14,7 +14,7 @@ public sealed class StepReuse : IDisposable
     private readonly FingerprintKey _key;
     private readonly KnownTools _tools = new();
 
-    // The first step that ran again with another result, or with one that nobody can compare.
+    // The first step that ran again though it was completed before, or that is new.
     private volatile string? _ranAgain;
 
     /// <summary>Prepares for the steps of a run.</summary>
@@ -43,9 +43,16 @@ public sealed class StepReuse : IDisposable
         }
 
         string? why = prior is null ? $"not reached in run {continued}" : WhyAgain(prior, identity, now);
-        return new StepDecision(identity, fingerprinter, now, prior, why is null, why ?? $"completed in run {prior!.ResumedFrom}, and nothing has changed")
+        bool mayOutdate = why is not null && MayOutdate(identity.Step, occurrence);
+        if (mayOutdate)
         {
-            MayOutdate = MayOutdate(identity.Step, occurrence),
+            _ranAgain ??= identity.Step;
+        }
+
+        return new StepDecision(identity, fingerprinter, now, prior, why is null, why ?? $"completed in run {prior!.ResumedFrom}, and nothing that it declares has changed")
+        {
+            IsAgain = why is not null,
+            MayOutdate = mayOutdate,
         };
     }
 
@@ -58,16 +65,6 @@ public sealed class StepReuse : IDisposable
     internal bool MayOutdate(string step, int occurrence) =>
         _run.ContinuesId is not null && _run.Prior(step, occurrence) is null or { Status: StepStatus.Completed };
 
-    /// <summary>Takes note of a step that was not completed, so that nobody knows what it has changed.</summary>
-    /// <param name="step">It was running.</param>
-    internal void NoteFailure(StepRecord step)
-    {
-        if (step.RanAgain)
-        {
-            _ranAgain ??= step.Name;
-        }
-    }
-
     /// <summary>Looks at a step that has succeeded.</summary>
     /// <exception cref="KinetraException">A file cannot be read.</exception>
     internal StepResult Examine(StepDecision decision)
@@ -78,21 +75,11 @@ public sealed class StepReuse : IDisposable
             return new StepResult([], [], [], missing);
         }
 
-        IReadOnlyList<OutputDigest> outputs = OutputSet.Compute(decision.Identity, _digests);
-        bool isSame = decision.Prior is { Status: StepStatus.Completed } prior && outputs.Count > 0 && outputs.SequenceEqual(prior.Outputs);
-        if (decision.MayOutdate && !isSame)
-        {
-            _ranAgain ??= decision.Identity.Step;
-        }
-
         return new StepResult(
-            outputs,
+            OutputSet.Compute(decision.Identity, _digests),
             decision.Fingerprinter.WrittenSince(decision.Fingerprint, decision.Identity),
             decision.Fingerprinter.ChangedSince(decision.Fingerprint, decision.Identity),
-            [])
-        {
-            IsSame = isSame,
-        };
+            []);
     }
 
     private string? WhyAgain(StepRecord prior, StepIdentity identity, Fingerprint now)
@@ -122,7 +109,9 @@ public sealed class StepReuse : IDisposable
             return changes[0] + (changes.Count > 1 ? $", and {changes.Count - 1} more" : "");
         }
 
-        // With declared inputs it is known what it relies on, and that was compared.
-        return identity.Inputs.Count == 0 && (prior.OutdatedBy ?? _ranAgain) is { } earlier ? $"the earlier step \"{earlier}\" ran again" : null;
+        // Of a step that declares what it reads and what it writes both were compared. Any other may rely on what is made anew, or
+        // have changed a file that is, as one that adds to it.
+        bool declaresAll = identity.Inputs.Count > 0 && identity.Outputs.Count > 0;
+        return !declaresAll && (prior.OutdatedBy ?? _ranAgain) is { } earlier ? $"the earlier step \"{earlier}\" ran again" : null;
     }
 }

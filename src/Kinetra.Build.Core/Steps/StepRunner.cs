@@ -105,12 +105,6 @@ public sealed class StepRunner
         if (made is not null)
         {
             (record.Outputs, record.Written, record.IsReusable) = (made.Outputs, made.Written, made.Changed.Count == 0);
-            record.RanAgain &= !made.IsSame;
-        }
-
-        if (status != StepStatus.Completed)
-        {
-            _reuse.NoteFailure(record);
         }
 
         _run.End(record, status, attempts, exitCode, failure?.Message, result?.LogFile);

@@ -29,7 +29,7 @@ public sealed class ResumeTests : IDisposable
         Assert.All(second.Steps, step => Assert.Equal(StepStatus.Completed, step.Status));
         Assert.Equal([first.Id, first.Id, null, null], second.Steps.Select(step => step.ResumedFrom));
         Assert.Equal(
-            [$"completed in run {first.Id}, and nothing has changed", $"completed in run {first.Id}, and nothing has changed", $"failed in run {first.Id}", $"not reached in run {first.Id}"],
+            [$"completed in run {first.Id}, and nothing that it declares has changed", $"completed in run {first.Id}, and nothing that it declares has changed", $"failed in run {first.Id}", $"not reached in run {first.Id}"],
             second.Steps.Select(step => step.Reason));
         Assert.Contains(Summary.Lines(second), line => line == $"Steps: 2 run now, 2 completed before (this run continues {first.Id}).");
     }

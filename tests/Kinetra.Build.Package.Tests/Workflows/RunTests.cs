@@ -68,7 +68,7 @@ public sealed class RunTests
         Assert.Equal(1, project.Build("-t:Run;Missing").ExitCode);
         Assert.Equal(1, project.Build("-p:KinetraTargets=Missing").ExitCode);
         string failed = project.State().Root.GetProperty("workflow_id").GetString()!;
-        Assert.Contains($"The last run of master ({failed}) failed; this one starts from the beginning. To continue one instead: dotnet build master.proj -p:KinetraResume=true", project.Build().Output);
+        Assert.Contains($"The last run of master ({failed}) failed; this one starts from the beginning. To continue it instead: dotnet build master.proj -p:KinetraResume=true", project.Build().Output);
 
         // Without its last record it is a run that did not end.
         string journal = Path.ChangeExtension(project.StateFile(), ".journal");

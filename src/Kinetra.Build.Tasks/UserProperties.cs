@@ -1,0 +1,21 @@
+using Microsoft.Build.Framework;
+
+namespace Kinetra.Build.Tasks;
+
+/// <summary>The global properties of a build that the user gave (<c>-p:Name=value</c>), without those that dotnet, the engine and a solution add.</summary>
+internal static class UserProperties
+{
+    /// <summary>The properties, ordered by name.</summary>
+    /// <param name="engine">The build.</param>
+    public static IEnumerable<KeyValuePair<string, string>> Of(IBuildEngine engine) =>
+        ((IBuildEngine6)engine).GetGlobalProperties().Where(property => IsTheUsers(property.Key)).OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsTheUsers(string name) =>
+        !name.StartsWith('_')
+        && !name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)
+        && !name.StartsWith("Solution", StringComparison.OrdinalIgnoreCase)
+        && !name.Equals("CurrentSolutionConfigurationContents", StringComparison.OrdinalIgnoreCase)
+        && !name.Equals("BuildingSolutionFile", StringComparison.OrdinalIgnoreCase)
+        && !name.Equals("ShouldUnsetParentConfigurationAndPlatform", StringComparison.OrdinalIgnoreCase)
+        && !name.Equals("NuGetInteractive", StringComparison.OrdinalIgnoreCase);
+}
