@@ -159,26 +159,43 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public void An_earlier_step_with_the_same_result_runs_nothing_again()
+    public void An_earlier_step_with_the_same_result_runs_nothing_again_that_declares_what_it_reads_and_writes()
     {
         _failures["c"] = 1;
-        Build([Writer("a", "out.txt", "1"), Step("b"), Step("c")]);
+        Build([Writer("a", "out.txt", "1"), Copier("b", "out.txt", "copy.txt"), Step("c")]);
         Ran();
         File.Delete(_project.Folder["out.txt"]);
-        Resume([Writer("a", "out.txt", "1"), Step("b"), Step("c")]);
+        Resume([Writer("a", "out.txt", "1"), Copier("b", "out.txt", "copy.txt"), Step("c")]);
         Assert.Equal("a c", Ran());
     }
 
     [Fact]
-    public void An_earlier_step_with_another_result_runs_what_may_rely_on_it_again()
+    public void An_earlier_step_that_ran_again_runs_what_may_rely_on_it_again()
     {
         _project.Write("known.txt", "1");
         _failures["d"] = 1;
-        Build([Writer("a", "out.txt", "1"), Step("b"), Step("c", inputs: ["known.txt"]), Step("d")]);
+        Build([Writer("a", "out.txt", "1"), Step("b"), Copier("c", "known.txt", "copy.txt"), Step("d")]);
         Ran();
-        WorkflowRun second = Resume([Writer("a", "out.txt", "2"), Step("b"), Step("c", inputs: ["known.txt"]), Step("d")]);
+        WorkflowRun second = Resume([Writer("a", "out.txt", "2"), Step("b"), Copier("c", "known.txt", "copy.txt"), Step("d")]);
         Assert.Equal("a b d", Ran());
         Assert.Equal("the earlier step \"a\" ran again", second.Steps[1].Reason);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_step_that_adds_to_what_another_made_runs_again_after_it(bool declaresInput)
+    {
+        _project.Write("rows.txt", "row");
+        _failures["end"] = 1;
+        IStepWork Append() => new FakeStep(_project, "append", _ => Do("append", () => _project.Write("db.txt", _project.Folder.Read("db.txt") + "row"))) { Inputs = declaresInput ? ["rows.txt"] : [] };
+        IReadOnlyList<IStepWork> Steps() => [Writer("create", "db.txt", "header"), Append(), Step("end")];
+        Build(Steps());
+        Assert.Equal("headerrow", _project.Folder.Read("db.txt"));
+        Ran();
+        Resume(Steps());
+        Assert.Equal("create append end", Ran());
+        Assert.Equal("headerrow", _project.Folder.Read("db.txt"));
     }
 
     [Fact]
@@ -208,8 +225,8 @@ public sealed class ResumeTests : IDisposable
     {
         _failures["d"] = 1;
         _project.Write("known.txt", "1");
-        FakeStep[] Steps() => [Step("0"), Step("a", "other"), Step("b"), Step("c", inputs: ["known.txt"]), Step("d")];
-        Build([Step("0"), Step("a"), Step("b"), Step("c", inputs: ["known.txt"]), Step("d")]);
+        FakeStep[] Steps() => [Step("0"), Step("a", "other"), Step("b"), Copier("c", "known.txt", "copy.txt"), Step("d")];
+        Build([Step("0"), Step("a"), Step("b"), Copier("c", "known.txt", "copy.txt"), Step("d")]);
         Ran();
 
         // It fails, so that what is behind it is not reached; and once more, so that what is known of that comes from the run before.
@@ -419,6 +436,9 @@ public sealed class ResumeTests : IDisposable
 
     private FakeStep Step(string name, string command = "do it", string[]? inputs = null) =>
         new(_project, name, _ => Do(name, () => { })) { Command = command, Inputs = inputs ?? [] };
+
+    private FakeStep Copier(string name, string from, string to) =>
+        new(_project, name, _ => Do(name, () => _project.Write(to, _project.Folder.Read(from)))) { Inputs = [from], Outputs = [to] };
 
     private FakeStep Writer(string name, string file, string content) =>
         new(_project, name, _ => Do(name, () => _project.Write(file, content))) { Command = "write " + content, Outputs = [file] };
