@@ -240,6 +240,21 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void What_relies_on_a_step_whose_input_was_missing_in_a_run_between_runs_again()
+    {
+        FakeStep[] Steps() => [Step("a", inputs: ["in.txt"]), Step("b"), Step("c")];
+        _project.Write("in.txt", "1");
+        _failures["c"] = 1;
+        Build(Steps());
+        File.Delete(_project.Folder["in.txt"]);
+        Resume(Steps());
+        Ran();
+        _project.Write("in.txt", "2");
+        Resume(Steps());
+        Assert.Equal("a b c", Ran());
+    }
+
+    [Fact]
     public void What_relies_on_a_step_that_ran_again_runs_again_after_a_kill_between_them()
     {
         _failures["c"] = 1;
