@@ -28,6 +28,7 @@ internal static class RunReport
             _ => "is completed",
         };
         string clock = previous.IsFromTheFuture ? " It began later than now: the clock was set back." : "";
+        clock += previous.IsTorn ? " The last record of its journal was cut off, and is left out." : "";
         string last = $"The last run of {run.Workflow} ({previous.Id}) {ended}";
         if (run.ContinuesId is { } continued)
         {

@@ -51,6 +51,9 @@ internal sealed partial class RunSession : IDisposable
     /// <summary>How many processes of the run before this one were still there, and have been ended.</summary>
     public int EndedLeftovers { get; private set; }
 
+    /// <summary>Whether it was said that there is no watchdog.</summary>
+    public bool IsWatchdogMissed { get; set; }
+
     /// <summary>The first error that a task has reported, for the state; null if there is none.</summary>
     public string? FirstError { get; set; }
 
@@ -76,11 +79,12 @@ internal sealed partial class RunSession : IDisposable
     /// <param name="begun">Whether it was begun by this call.</param>
     public static RunSession GetOrBegin(IBuildEngine engine, ProjectSettings settings, out bool begun)
     {
+        string? buildId = Find(engine, settings) is null or { Run.Status: RunStatus.Completed } ? BuildIdentity.Of(engine) : null;
         lock (Gate)
         {
             RunSession? going = Find(engine, settings) is { Run.Status: not RunStatus.Completed } session ? session : null;
             begun = going is null;
-            return going ?? Begin(engine, settings, settings.Run with { IsPartial = true });
+            return going ?? Begin(engine, settings, buildId, settings.Run with { IsPartial = true });
         }
     }
 
@@ -91,11 +95,12 @@ internal sealed partial class RunSession : IDisposable
     /// <param name="begun">Whether it was begun by this call.</param>
     public static RunSession Join(IBuildEngine engine, ProjectSettings settings, bool fromStart, out bool begun)
     {
+        string? buildId = Find(engine, settings) is { Run.Status: RunStatus.Running } ? null : BuildIdentity.Of(engine);
         lock (Gate)
         {
             RunSession? running = Find(engine, settings) is { Run.Status: RunStatus.Running } session ? session : null;
             begun = running is null;
-            running ??= Begin(engine, settings, fromStart ? settings.Run with { Resume = false } : settings.Run);
+            running ??= Begin(engine, settings, buildId, fromStart ? settings.Run with { Resume = false } : settings.Run);
             running._participants++;
             return running;
         }
@@ -152,13 +157,14 @@ internal sealed partial class RunSession : IDisposable
         }
     }
 
-    private static RunSession Begin(IBuildEngine engine, ProjectSettings settings, RunSettings run)
+    // The build is asked for its name outside of the gate, as the engine may do other work meanwhile that waits at the gate.
+    private static RunSession Begin(IBuildEngine engine, ProjectSettings settings, string? buildId, RunSettings run)
     {
         settings.Validate();
         ProjectKeys.Of(engine, settings).Validate();
         IBuildEngine4 registry = (IBuildEngine4)engine;
         (registry.UnregisterTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build) as RunSession)?.Dispose();
-        RunSession session = new(WorkflowRun.Start(run with { BuildId = BuildIdentity.Of(engine), OuterRunId = ProcessEnvironment.Read().GetValueOrDefault("KINETRA_WORKFLOW_ID") }, TimeProvider.System), settings.GracePeriod)
+        RunSession session = new(WorkflowRun.Start(run with { BuildId = buildId ?? "", OuterRunId = ProcessEnvironment.Read().GetValueOrDefault("KINETRA_WORKFLOW_ID") }, TimeProvider.System), settings.GracePeriod)
         {
             ResumeCommand = Tasks.ResumeCommand.For(engine, settings, run.IsPartial),
         };

@@ -151,6 +151,11 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
     private void Conclude(RunSession session, StepOutcome outcome)
     {
         Tell(outcome);
+        if (session.Watchdog.Problem is { } problem && !session.IsWatchdogMissed)
+        {
+            session.IsWatchdogMissed = true;
+            Say($"There is no watchdog, so steps would go on if this build were killed: {problem}", LogLevel.Warning);
+        }
 
         // ContinueOnError lets the rest of the targets run; EndWorkflowRun then has the last word.
         bool fails = outcome.Failure is not null && (outcome.Status == StepStatus.Interrupted || (Critical && !BuildEngine.ContinueOnError));

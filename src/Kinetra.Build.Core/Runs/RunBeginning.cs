@@ -69,6 +69,7 @@ internal sealed record RunBeginning(RunRecord Run, RunJournal Journal, RunLog Lo
     private static PreviousRun Conclude(RecordedRun last, IReadOnlyList<RecordedRun> killedBeside, DateTimeOffset now, TimeProvider time)
     {
         RunStatus found = last.Run.Status;
+        bool isTorn = last.IsTorn;
         List<string> marks = [];
         foreach (RecordedRun killed in found == RunStatus.Running ? [last, .. killedBeside] : killedBeside)
         {
@@ -82,7 +83,7 @@ internal sealed record RunBeginning(RunRecord Run, RunJournal Journal, RunLog Lo
             last.MendState();
         }
 
-        return new PreviousRun(last.Run.Id, found, last.Run.StartTime > now, marks);
+        return new PreviousRun(last.Run.Id, found, last.Run.StartTime > now, isTorn, marks);
     }
 
     // The log first, as nothing else depends on it; a journal's name is taken for good.

@@ -125,7 +125,7 @@ public sealed class FileSetTests : IDisposable
     [Fact]
     public void A_directory_that_cannot_be_listed_is_an_error()
     {
-        Unreadable.Directory(_project.Folder["data/x"]);
+        using IDisposable unreadable = Unreadable.Directory(_project.Folder, "data/x");
         KinetraException error = Assert.Throws<KinetraException>(() => Expand("**/*.csv"));
         Assert.Equal(DiagnosticCodes.FileUnreadable, error.Code);
         Assert.Contains("data/x", error.Message);

@@ -157,7 +157,7 @@ public sealed class MasterSampleTests
         Assert.Empty(result.Warnings);
         Assert.Equal(Steps, sample.State().Steps);
         Assert.Equal(
-            ["Download Data", "Convert MT5 Format", "Check Data Integrity"],
+            ["Download Data", "Convert MT5 Format"],
             Steps.Select(step => step[..step.IndexOf(':', StringComparison.Ordinal)]).Where(name => sample.State().Step(name).TryGetProperty("resumed_from", out _)));
         Assert.Equal($"output data/filled/{Path.GetFileName(filled)} changed", sample.State().Step("Check & Fill Missing Data").GetProperty("reason").GetString());
     }
