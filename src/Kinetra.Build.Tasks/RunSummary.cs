@@ -1,3 +1,4 @@
+using Kinetra.Build.Core;
 using Kinetra.Build.Core.Runs;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -11,12 +12,25 @@ internal static class RunSummary
     public static void End(RunSession session, RunStatus status, TaskLoggingHelper log, string projectName, string? error = null)
     {
         WorkflowRun run = session.Run;
-        if (!run.Finish(status, status == RunStatus.Completed ? null : error))
+        KinetraException? unwritable = null;
+        try
         {
-            return;
+            if (!run.Finish(status, status == RunStatus.Completed ? null : error))
+            {
+                return;
+            }
+        }
+        catch (KinetraException full) when (full.Code is DiagnosticCodes.StateUnwritable)
+        {
+            // The user is to have the summary all the same.
+            unwritable = full;
         }
 
         Print(run, session.ResumeCommand, line => log.LogMessage(MessageImportance.High, "{0}", line));
+        if (unwritable is not null)
+        {
+            throw unwritable;
+        }
 
         // The terminal logger shows no message but this form, as the project's result.
         log.LogMessage(MessageImportance.High, "{0} -> {1}", projectName, run.Log.File.Full);
@@ -34,7 +48,14 @@ internal static class RunSummary
         {
             string hint = $"To continue where it stopped: {resumeCommand}";
             print(hint);
-            run.Log.Write(LogLevel.Info, hint);
+            try
+            {
+                run.Log.Write(LogLevel.Info, hint);
+            }
+            catch (KinetraException full) when (full.Code is DiagnosticCodes.StateUnwritable)
+            {
+                // It was printed.
+            }
         }
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Kinetra.Build.Core.Files;
 
 /// <summary>
-/// Adds records to a <see cref="Journal"/> that stays open, at a cost that does not grow with their number. Once a write or
-/// a flush has failed nothing more is written: what the disk holds is not known then. One writer at a time, one thread at a time.
+/// Adds records to a <see cref="Journal"/> that stays open, at a cost that does not grow with their number. Once a flush has
+/// failed nothing more is written: what the disk holds is not known then. One writer at a time, one thread at a time.
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
@@ -65,15 +65,38 @@ internal sealed class JournalWriter : IDisposable
         }
 
         byte[] line = Journal.Format(record);
-        _failed = true;
-        NativeFile.Write(_handle, line, _length);
+        try
+        {
+            NativeFile.Write(_handle, line, _length);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            TakeBack();
+            throw;
+        }
+
         if (durable)
         {
+            // What the disk holds after a flush that failed is not known, and a second one may report success.
+            _failed = true;
             NativeFile.Flush(_handle);
+            _failed = false;
         }
 
         _length += line.Length;
-        _failed = false;
+    }
+
+    // A disk that was full may have room again for the next record, which must not have a part of this one behind it.
+    private void TakeBack()
+    {
+        try
+        {
+            NativeFile.SetLength(_handle, _length);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _failed = true;
+        }
     }
 
     /// <summary>Closes the journal.</summary>

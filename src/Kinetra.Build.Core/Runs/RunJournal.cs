@@ -84,8 +84,11 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Closes the journal.</summary>
     public void Dispose() => _writer.Dispose();
 
-    private void Append(string what, Action<Utf8JsonWriter> write, bool durable) =>
-        _writer.Append(Record(++_sequence, _time, what, write), durable);
+    private void Append(string what, Action<Utf8JsonWriter> write, bool durable)
+    {
+        _writer.Append(Record(_sequence + 1, _time, what, write), durable);
+        _sequence++;
+    }
 
     private static byte[] Record(long sequence, TimeProvider time, string what, Action<Utf8JsonWriter> write) => JsonRecord.Format(json =>
     {
