@@ -79,11 +79,16 @@ internal sealed unsafe partial class WatchdogProcess
         return written == bytes.Length;
     }
 
-    /// <summary>Says goodbye and waits for the shell's end.</summary>
+    /// <summary>Says goodbye. The shell's end is awaited in the background, as a build need not wait some milliseconds for it.</summary>
     public void End()
     {
         _ = TryWrite("bye");
         _pipe.Dispose();
+        new Thread(WaitForEnd) { IsBackground = true, Name = "watchdog" }.Start();
+    }
+
+    private void WaitForEnd()
+    {
         for (long deadline = Environment.TickCount64 + Patience; Environment.TickCount64 < deadline; Thread.Sleep(1))
         {
             if (Wait(WithoutWaiting) != 0)
