@@ -26,6 +26,7 @@ internal static class RunSummary
             unwritable = full;
         }
 
+        session.Watchdog.Dismiss();
         Print(run, session.ResumeCommand, line => log.LogMessage(MessageImportance.High, "{0}", line));
         if (unwritable is not null)
         {

@@ -18,6 +18,7 @@ public sealed class Watchdog : IDisposable
     private readonly string _path;
     private readonly Dictionary<int, WatchedAttempt> _living = [];
     private WatchdogProcess? _process;
+    private WatchdogProcess? _leaving;
     private int _last;
     private bool _disposed;
 
@@ -96,6 +97,23 @@ public sealed class Watchdog : IDisposable
     public static int EndLeftovers(IReadOnlyList<string> marks, TimeSpan gracePeriod, TimeProvider time) =>
         ProcessTree.EndLeftovers(marks, gracePeriod, time);
 
+    /// <summary>
+    /// The run seems to be over: the watchdog is sent away, unless an attempt still runs. The end of it is awaited by
+    /// <see cref="Dispose"/>, so that it costs the build no time. Should another attempt begin, there is a new one.
+    /// </summary>
+    public void Dismiss()
+    {
+        lock (_gate)
+        {
+            if (_process is not null && _living.Count == 0 && !OperatingSystem.IsWindows())
+            {
+                _leaving?.WaitForEnd();
+                _process.SayGoodbye();
+                (_leaving, _process) = (_process, null);
+            }
+        }
+    }
+
     /// <summary>The end of the run: the watchdog is sent away, as soon as no attempt runs any more. Calling it again does nothing.</summary>
     public void Dispose()
     {
@@ -110,8 +128,9 @@ public sealed class Watchdog : IDisposable
     {
         if (_disposed && _living.Count == 0 && !OperatingSystem.IsWindows())
         {
-            _process?.End();
-            _process = null;
+            Dismiss();
+            _leaving?.WaitForEnd();
+            _leaving = null;
         }
     }
 

@@ -79,15 +79,15 @@ internal sealed unsafe partial class WatchdogProcess
         return written == bytes.Length;
     }
 
-    /// <summary>Says goodbye. The shell's end is awaited in the background, as a build need not wait some milliseconds for it.</summary>
-    public void End()
+    /// <summary>Says goodbye; the shell ends some milliseconds later.</summary>
+    public void SayGoodbye()
     {
         _ = TryWrite("bye");
         _pipe.Dispose();
-        new Thread(WaitForEnd) { IsBackground = true, Name = "watchdog" }.Start();
     }
 
-    private void WaitForEnd()
+    /// <summary>Waits for the end of a shell that goodbye was said to.</summary>
+    public void WaitForEnd()
     {
         for (long deadline = Environment.TickCount64 + Patience; Environment.TickCount64 < deadline; Thread.Sleep(1))
         {

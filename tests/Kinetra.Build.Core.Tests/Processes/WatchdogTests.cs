@@ -148,9 +148,26 @@ public sealed class WatchdogTests : IDisposable
         Assert.InRange(before, 1, 8_000);
     }
 
-    // Not even as a zombie. It is told, and goes in its own time.
-    private static void AssertGone(int id) =>
-        Assert.True(SpinWait.SpinUntil(() => !Directory.Exists($"/proc/{id}"), TimeSpan.FromSeconds(20)), "it is still there");
+    [Fact]
+    public void A_watchdog_that_was_dismissed_has_a_successor_if_another_attempt_begins()
+    {
+        using Watchdog watchdog = new(TimeSpan.FromSeconds(1));
+        watchdog.Begin("KINETRA_ATTEMPT_ID=0000000000000000").Dispose();
+        int first = watchdog.Id!.Value;
+        watchdog.Dismiss();
+        Assert.Null(watchdog.Id);
+        WatchedAttempt attempt = watchdog.Begin("KINETRA_ATTEMPT_ID=0000000000000001");
+        int second = watchdog.Id!.Value;
+        watchdog.Dismiss();
+        Assert.True(ProcessRun.IsAlive(second));
+        attempt.Dispose();
+        watchdog.Dispose();
+        AssertGone(first);
+        AssertGone(second);
+    }
+
+    // Not even as a zombie.
+    private static void AssertGone(int id) => Assert.False(Directory.Exists($"/proc/{id}"), "it is still there");
 
     [Fact]
     public void A_watchdog_is_sent_away_only_when_the_last_attempt_has_ended()
