@@ -14,7 +14,7 @@ public sealed class BeginWorkflowRun : KinetraTask
         RunSession session = RunSession.Join(BuildEngine, Settings, FromStart, out bool begun);
         if (begun)
         {
-            ReportBeginning(session);
+            ReportBeginning(session, FromStart);
         }
     }
 }

@@ -140,7 +140,7 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     }
 
     /// <summary>Says what there is to say when a run begins: of the run before it, and of what is continued. Removes what old runs left.</summary>
-    private protected void ReportBeginning(RunSession session)
+    private protected void ReportBeginning(RunSession session, bool fromStart = false)
     {
         WorkflowRun run = session.Run;
         Note($"Workflow {run.Workflow}, run {run.Id}. Log: {run.Log.File}. State: {run.StateFile}.");
@@ -149,7 +149,7 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
             Warning(damage);
         }
 
-        if (RunReport.OfPrevious(run, ResumeCommand.For(BuildEngine, Settings, isPartial: false)) is { } previous)
+        if (RunReport.OfPrevious(run, fromStart ? null : ResumeCommand.For(BuildEngine, Settings, isPartial: false)) is { } previous)
         {
             Say(previous);
         }

@@ -79,6 +79,21 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void Rebuild_continues_nothing_whatever_the_switch_says()
+    {
+        using WorkflowProject project = new("""<Target Name="Run"><RunStepWithRetry StepName="One" Command="echo x >> ran" /><RunStepWithRetry StepName="Two" Command="exit 1" MaxAttempts="1" /></Target>""");
+        Assert.Equal(1, project.Build().ExitCode);
+
+        DotNetResult rebuilt = project.Build("-t:Rebuild", "-p:KinetraResume=true");
+        Assert.Contains("this one starts from the beginning. Rebuild continues none.", rebuilt.Output);
+        Assert.Equal("x\nx\n", project.Folder.Read("ran"));
+
+        DotNetResult continued = project.Build("-p:KinetraResume=true");
+        Assert.Contains("One: not run again: completed in run", continued.Output);
+        Assert.Equal("x\nx\n", project.Folder.Read("ran"));
+    }
+
+    [Fact]
     public void A_failure_of_any_other_task_fails_the_run()
     {
         using WorkflowProject project = new(Step + """<Target Name="Other"><Error Text="not ours" Code="XYZ0001" /></Target>""", "Run;Other");
