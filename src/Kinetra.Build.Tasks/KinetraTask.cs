@@ -149,7 +149,7 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
             Warning(damage);
         }
 
-        if (RunReport.OfPrevious(run, fromStart ? null : ResumeCommand.For(BuildEngine, Settings, isPartial: false)) is { } previous)
+        if (RunReport.OfPrevious(run, fromStart ? null : () => session.ResumeCommandOf(isPartial: false)) is { } previous)
         {
             Say(previous);
         }
@@ -205,12 +205,7 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
             return text;
         }
 
-        if (_masker is null)
-        {
-            IReadOnlyDictionary<string, string> variables = ProcessEnvironment.Read();
-            _masker = new SecretMasker(names.Select(name => variables.GetValueOrDefault(name, "")));
-        }
-
+        _masker ??= ProcessEnvironment.MaskerOf(names);
         return _masker.Apply(text);
     }
 

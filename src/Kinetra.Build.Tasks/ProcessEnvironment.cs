@@ -1,4 +1,5 @@
 using System.Collections;
+using Kinetra.Build.Core.Processes;
 
 namespace Kinetra.Build.Tasks;
 
@@ -16,4 +17,8 @@ internal static class ProcessEnvironment
 
         return variables;
     }
+
+    /// <summary>A masker for the values that some variables have now.</summary>
+    /// <param name="names">The variables.</param>
+    public static SecretMasker MaskerOf(IEnumerable<string> names) => new(names.Select(name => Environment.GetEnvironmentVariable(name) ?? ""));
 }

@@ -11,10 +11,10 @@ namespace Kinetra.Build.Tasks;
 /// <summary>A step that builds projects in the engine of this build, where they have timed nodes of their own in the binlog.</summary>
 internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine, ProjectSettings settings, WorkflowRun run) : IStepWork
 {
-    private IReadOnlyDictionary<string, string>? _environment;
+    private SecretMasker? _masker;
 
     /// <inheritdoc/>
-    public ITools Tools => new StepTools(settings.ProjectDirectory, _environment ??= ProcessEnvironment.Read(), TimeProvider.System);
+    public ITools Tools => new StepTools(settings.ProjectDirectory, ProcessEnvironment.Read(), TimeProvider.System);
 
     /// <inheritdoc/>
     public StepIdentity Identify(int occurrence) => parameters.Identity(settings, run, occurrence) with
@@ -29,7 +29,7 @@ internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine
     private Dictionary<string, string> Properties()
     {
         Dictionary<string, string> properties = new(
-            UserProperties.Of(engine).Where(property => !property.Key.StartsWith("Kinetra", StringComparison.OrdinalIgnoreCase)),
+            UserProperties.Of(((IBuildEngine6)engine).GetGlobalProperties()).Where(property => !property.Key.StartsWith("Kinetra", StringComparison.OrdinalIgnoreCase)),
             StringComparer.OrdinalIgnoreCase);
         foreach ((string name, string value) in parameters.Properties)
         {
@@ -40,7 +40,11 @@ internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine
     }
 
     /// <inheritdoc/>
-    public string Mask(string text) => new SecretMasker(new StepEnvironment(run, parameters.Task.StepName, _environment ??= ProcessEnvironment.Read()).ValuesOf(settings.SecretVariables)).Apply(text);
+    public string Mask(string text)
+    {
+        _masker ??= ProcessEnvironment.MaskerOf(settings.SecretVariables);
+        return _masker.Apply(text);
+    }
 
     /// <summary>Makes an attempt.</summary>
     public AttemptResult Run(Attempt attempt)

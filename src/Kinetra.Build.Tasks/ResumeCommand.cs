@@ -1,6 +1,5 @@
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Processes;
-using Microsoft.Build.Framework;
 
 namespace Kinetra.Build.Tasks;
 
@@ -10,10 +9,10 @@ internal static class ResumeCommand
     private const string Resume = "KinetraResume";
 
     /// <summary>The command.</summary>
-    /// <param name="engine">The build, whose global properties belong to it.</param>
     /// <param name="settings">The project's settings.</param>
+    /// <param name="globals">The build's global properties, of which the user's belong to it.</param>
     /// <param name="isPartial">Whether single targets are built, rather than the workflow as a whole.</param>
-    public static string For(IBuildEngine engine, ProjectSettings settings, bool isPartial)
+    public static string For(ProjectSettings settings, IReadOnlyDictionary<string, string> globals, bool isPartial)
     {
         List<string> words = ["dotnet", "build", ShellText.Quote(settings.ProjectFileAsTyped)];
         if (isPartial)
@@ -22,9 +21,8 @@ internal static class ResumeCommand
         }
 
         // The user may have given a secret there, which the run log is not to have.
-        IReadOnlyDictionary<string, string> variables = ProcessEnvironment.Read();
-        SecretMasker masker = new(settings.SecretVariables.Select(name => variables.GetValueOrDefault(name, "")));
-        foreach ((string name, string value) in UserProperties.Of(engine))
+        SecretMasker masker = ProcessEnvironment.MaskerOf(settings.SecretVariables);
+        foreach ((string name, string value) in UserProperties.Of(globals))
         {
             if (!name.Equals(Resume, StringComparison.OrdinalIgnoreCase))
             {

@@ -7,8 +7,8 @@ internal static class RunReport
 {
     /// <summary>The sentence; null if there is nothing to say.</summary>
     /// <param name="run">The run that begins.</param>
-    /// <param name="resume">The command that continues an unfinished run; null if the user has said that this one is to begin from the start.</param>
-    public static string? OfPrevious(WorkflowRun run, string? resume)
+    /// <param name="resume">Gives the command that continues an unfinished run; null if the user has said that this one is to begin from the start.</param>
+    public static string? OfPrevious(WorkflowRun run, Func<string>? resume)
     {
         if (run.IsBeside)
         {
@@ -48,6 +48,6 @@ internal static class RunReport
 
         return previous.Status == RunStatus.Completed
             ? (clock.Length > 0 ? last + "." + clock : null)
-            : $"{last}; this one starts from the beginning. {(resume is null ? "Rebuild continues none." : $"To continue it instead: {resume}")}{clock}";
+            : $"{last}; this one starts from the beginning. {(resume is null ? "Rebuild continues none." : $"To continue it instead: {resume()}")}{clock}";
     }
 }

@@ -25,11 +25,13 @@ internal sealed partial class RunSession : IDisposable
     private readonly ManualResetEventSlim _disposed = new();
     private readonly Lock _disposing = new();
     private readonly List<PosixSignalRegistration> _signals = [];
-    private readonly TimeSpan _gracePeriod;
+    private readonly ProjectSettings _settings;
+    private readonly IReadOnlyDictionary<string, string> _globals;
 
-    private RunSession(WorkflowRun run, TimeSpan gracePeriod)
+    private RunSession(WorkflowRun run, ProjectSettings settings, IReadOnlyDictionary<string, string> globals)
     {
-        (Run, Reuse, Watchdog, _gracePeriod) = (run, new StepReuse(run, TimeProvider.System), new Watchdog(gracePeriod), gracePeriod);
+        (Run, _settings, _globals) = (run, settings, globals);
+        (Reuse, Watchdog) = (new StepReuse(run, TimeProvider.System), new Watchdog(settings.GracePeriod));
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Run.Stop()));
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
@@ -45,8 +47,9 @@ internal sealed partial class RunSession : IDisposable
     /// <summary>Ends the steps if the build dies.</summary>
     public Watchdog Watchdog { get; }
 
-    /// <summary>The command that continues the run, should it not be completed.</summary>
-    public required string ResumeCommand { get; init; }
+    /// <summary>The command that continues a run of this project. Composed when it is needed, which in most builds it is not.</summary>
+    /// <param name="isPartial">Whether single targets are built, rather than the workflow as a whole.</param>
+    public string ResumeCommandOf(bool isPartial) => ResumeCommand.For(_settings, _globals, isPartial);
 
     /// <summary>How many processes of the run before this one were still there, and have been ended.</summary>
     public int EndedLeftovers { get; private set; }
@@ -142,7 +145,7 @@ internal sealed partial class RunSession : IDisposable
             if (Run.Finish(failed ? RunStatus.Failed : RunStatus.Completed, failed ? FirstError : null) && Run.Status == RunStatus.Interrupted)
             {
                 // Told to stop while no task of ours ran, and what is logged from here is dropped by the engine.
-                RunSummary.Print(Run, ResumeCommand, Console.Out.WriteLine);
+                RunSummary.Print(this, Console.Out.WriteLine);
             }
         }
         finally
@@ -164,10 +167,8 @@ internal sealed partial class RunSession : IDisposable
         ProjectKeys.Of(engine, settings).Validate();
         IBuildEngine4 registry = (IBuildEngine4)engine;
         (registry.UnregisterTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build) as RunSession)?.Dispose();
-        RunSession session = new(WorkflowRun.Start(run with { BuildId = buildId ?? "", OuterRunId = ProcessEnvironment.Read().GetValueOrDefault("KINETRA_WORKFLOW_ID") }, TimeProvider.System), settings.GracePeriod)
-        {
-            ResumeCommand = Tasks.ResumeCommand.For(engine, settings, run.IsPartial),
-        };
+        RunSettings named = run with { BuildId = buildId ?? "", OuterRunId = Environment.GetEnvironmentVariable("KINETRA_WORKFLOW_ID") };
+        RunSession session = new(WorkflowRun.Start(named, TimeProvider.System), settings, ((IBuildEngine6)engine).GetGlobalProperties());
         registry.RegisterTaskObject(Key(settings), session, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
 
         // The watchdog of a build that was killed may have been killed as well, or may still wait for its steps to end.
@@ -204,7 +205,7 @@ internal sealed partial class RunSession : IDisposable
     {
         Run.Stop();
         long start = Stopwatch.GetTimestamp();
-        while (Run.Steps.Any(step => step.Status == StepStatus.Running) && Stopwatch.GetElapsedTime(start) < _gracePeriod + EndOfBuild)
+        while (Run.Steps.Any(step => step.Status == StepStatus.Running) && Stopwatch.GetElapsedTime(start) < _settings.GracePeriod + EndOfBuild)
         {
             Thread.Sleep(PollInterval);
         }

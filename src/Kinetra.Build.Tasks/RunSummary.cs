@@ -27,7 +27,7 @@ internal static class RunSummary
         }
 
         session.Watchdog.Dismiss();
-        Print(run, session.ResumeCommand, line => log.LogMessage(MessageImportance.High, "{0}", line));
+        Print(session, line => log.LogMessage(MessageImportance.High, "{0}", line));
         if (unwritable is not null)
         {
             throw unwritable;
@@ -38,8 +38,9 @@ internal static class RunSummary
     }
 
     /// <summary>Prints the summary of a run that has ended, with the command that continues it if it is not completed.</summary>
-    public static void Print(WorkflowRun run, string resumeCommand, Action<string> print)
+    public static void Print(RunSession session, Action<string> print)
     {
+        WorkflowRun run = session.Run;
         foreach (string line in Summary.Lines(run))
         {
             print(line);
@@ -47,7 +48,7 @@ internal static class RunSummary
 
         if (run.Status != RunStatus.Completed)
         {
-            string hint = $"To continue where it stopped: {resumeCommand}";
+            string hint = $"To continue where it stopped: {session.ResumeCommandOf(run.IsPartial)}";
             print(hint);
             try
             {

@@ -1,14 +1,12 @@
-using Microsoft.Build.Framework;
-
 namespace Kinetra.Build.Tasks;
 
 /// <summary>The global properties of a build that the user gave (<c>-p:Name=value</c>), without those that dotnet, the engine and a solution add.</summary>
 internal static class UserProperties
 {
     /// <summary>The properties, ordered by name.</summary>
-    /// <param name="engine">The build.</param>
-    public static IEnumerable<KeyValuePair<string, string>> Of(IBuildEngine engine) =>
-        ((IBuildEngine6)engine).GetGlobalProperties().Where(property => IsTheUsers(property.Key)).OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase);
+    /// <param name="globals">All global properties (<c>IBuildEngine6.GetGlobalProperties</c>).</param>
+    public static IEnumerable<KeyValuePair<string, string>> Of(IReadOnlyDictionary<string, string> globals) =>
+        globals.Where(property => IsTheUsers(property.Key)).OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase);
 
     private static bool IsTheUsers(string name) =>
         !name.StartsWith('_')

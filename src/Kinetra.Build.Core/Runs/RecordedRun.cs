@@ -127,14 +127,12 @@ internal sealed class RecordedRun
         }
 
         // One that could not even begin (no environment file, no input) has undone nothing.
-        foreach (StepRecord step in _carried.Where(step => steps.TryGetValue(step.Key, out StepRecord? now) && now.Status != StepStatus.Completed && now.Marks.Count == 0))
-        {
-            steps[step.Key] = step;
-        }
-
         foreach (StepRecord step in _carried)
         {
-            steps.TryAdd(step.Key, step);
+            if (!steps.TryGetValue(step.Key, out StepRecord? now) || (now.Status != StepStatus.Completed && now.Marks.Count == 0))
+            {
+                steps[step.Key] = step;
+            }
         }
 
         foreach (StepRecord step in Run.Steps)
@@ -160,7 +158,6 @@ internal sealed class RecordedRun
         {
             using RunJournal journal = RunJournal.Open(_file, _journal, time);
             journal.Finish(Run);
-            return true;
         });
         WriteState();
     }
@@ -226,11 +223,7 @@ internal sealed class RecordedRun
 
     private FilePath StateFileOf => new(Path.ChangeExtension(_file.Full, ".json"), Path.ChangeExtension(_file.Display, ".json"));
 
-    private void WriteState() => StateUnwritable.Guard(Run.Id, () =>
-    {
-        AtomicFile.Write(StateFileOf, StateFile.Format(Run), UnixMode.Private);
-        return true;
-    });
+    private void WriteState() => StateUnwritable.Guard(Run.Id, () => AtomicFile.Write(StateFileOf, StateFile.Format(Run), UnixMode.Private));
 
     private void Apply(JsonElement json)
     {
@@ -244,8 +237,9 @@ internal sealed class RecordedRun
 
             if (number > Run.Steps.Count)
             {
-                StepRecord read = StepRecord.Read(step, before: null);
-                Run.Add(read.ResumedFrom is not null && _places.TryGetValue(read.Key, out int place) ? StepRecord.Read(step, _carried[place]) : read);
+                // One that was taken over has its fingerprint and its outputs in what was carried.
+                bool isTakenOver = step.TryGetProperty("resumed_from", out _);
+                Run.Add(StepRecord.Read(step, isTakenOver && _places.TryGetValue(StepRecord.KeyOf(step), out int place) ? _carried[place] : null));
             }
             else
             {

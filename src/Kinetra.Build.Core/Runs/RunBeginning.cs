@@ -69,7 +69,6 @@ internal sealed record RunBeginning(RunRecord Run, RunJournal Journal, RunLog Lo
     private static PreviousRun Conclude(RecordedRun last, IReadOnlyList<RecordedRun> killedBeside, DateTimeOffset now, TimeProvider time)
     {
         RunStatus found = last.Run.Status;
-        bool isTorn = last.IsTorn;
         List<string> marks = [];
         foreach (RecordedRun killed in found == RunStatus.Running ? [last, .. killedBeside] : killedBeside)
         {
@@ -83,7 +82,7 @@ internal sealed record RunBeginning(RunRecord Run, RunJournal Journal, RunLog Lo
             last.MendState();
         }
 
-        return new PreviousRun(last.Run.Id, found, last.Run.StartTime > now, isTorn, marks);
+        return new PreviousRun(last.Run.Id, found, last.Run.StartTime > now, last.IsTorn, marks);
     }
 
     // The log first, as nothing else depends on it; a journal's name is taken for good.
@@ -117,11 +116,8 @@ internal sealed record RunBeginning(RunRecord Run, RunJournal Journal, RunLog Lo
     {
         try
         {
-            return StateUnwritable.Guard(beginning.Run.Id, () =>
-            {
-                held.Announce(beginning.Run.Id, beginning.Run.Number);
-                return beginning;
-            });
+            StateUnwritable.Guard(beginning.Run.Id, () => held.Announce(beginning.Run.Id, beginning.Run.Number));
+            return beginning;
         }
         catch
         {

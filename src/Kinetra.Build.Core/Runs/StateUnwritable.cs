@@ -9,6 +9,16 @@ internal static class StateUnwritable
     /// <param name="runId">Whose journal or state it is.</param>
     /// <param name="write">Writes.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.StateUnwritable"/>.</exception>
+    public static void Guard(string runId, Action write) => Guard(runId, () =>
+    {
+        write();
+        return true;
+    });
+
+    /// <summary>Does something that writes, or looks at what is there.</summary>
+    /// <param name="runId">Whose journal or state it is.</param>
+    /// <param name="write">Writes.</param>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.StateUnwritable"/>.</exception>
     public static T Guard<T>(string runId, Func<T> write)
     {
         try

@@ -11,7 +11,7 @@ public sealed class StepRecord
         (Number, Name, Occurrence, IsCritical) = (number, name, occurrence, critical);
 
     /// <summary>Its place in the order in which the run's steps began, from 1.</summary>
-    public int Number { get; }
+    public int Number { get; private set; }
 
     /// <summary>The step's name, as the user wrote it.</summary>
     public string Name { get; }
@@ -20,7 +20,7 @@ public sealed class StepRecord
     public int Occurrence { get; }
 
     /// <summary>Whether its failure fails the workflow.</summary>
-    public bool IsCritical { get; }
+    public bool IsCritical { get; private set; }
 
     /// <summary>Where it stands.</summary>
     public StepStatus Status { get; internal set; } = StepStatus.Running;
@@ -65,8 +65,8 @@ public sealed class StepRecord
     public bool IsReusable { get; internal set; } = true;
 
     /// <summary>
-    /// Whether it ran though the run that is continued had completed it or did not know it, and with another result or one that
-    /// nobody can compare: what comes behind it may rely on that.
+    /// Whether it ran though the run that is continued had completed it or did not know it: what comes behind it may rely on
+    /// what it was.
     /// </summary>
     internal bool RanAgain { get; set; }
 
@@ -94,6 +94,23 @@ public sealed class StepRecord
     // A text, as for a pair the code of dictionaries would have to be compiled in every build.
     internal static string KeyOf(string name, int occurrence) => string.Create(CultureInfo.InvariantCulture, $"{occurrence} {name}");
 
+    /// <summary>The same completed step as a step of the run that takes it over.</summary>
+    /// <param name="number">Its place there.</param>
+    /// <param name="critical">Whether its failure would fail the workflow there.</param>
+    /// <param name="reason">Why it is not run.</param>
+    internal StepRecord TakenOver(int number, bool critical, string reason)
+    {
+        StepRecord step = (StepRecord)MemberwiseClone();
+        (step.Number, step.IsCritical, step.Reason) = (number, critical, reason);
+
+        // These are about how it came about in the run that ran it.
+        (step.RanAgain, step.Marks) = (false, []);
+        return step;
+    }
+
+    /// <summary>The key of the step that a journal keeps.</summary>
+    internal static string KeyOf(JsonElement json) => KeyOf(NameOf(json), json.GetProperty("occurrence_number").GetInt32());
+
     /// <summary>Writes what the state file shows.</summary>
     internal void WriteState(Utf8JsonWriter json)
     {
@@ -117,6 +134,7 @@ public sealed class StepRecord
         {
             json.WriteString("resumed_from", ResumedFrom);
         }
+
         if (Progress is { } percent)
         {
             json.WriteNumber("progress", percent);
@@ -184,7 +202,7 @@ public sealed class StepRecord
     /// <param name="before">What an earlier record said of it; null if this is the first.</param>
     internal static StepRecord Read(JsonElement json, StepRecord? before) => new(
         json.GetProperty("number").GetInt32(),
-        Text(json, "name") ?? throw new JsonException("name"),
+        NameOf(json),
         json.GetProperty("occurrence_number").GetInt32(),
         json.GetProperty("critical").GetBoolean())
     {
@@ -222,6 +240,8 @@ public sealed class StepRecord
             return null;
         }
     }
+
+    private static string NameOf(JsonElement json) => Text(json, "name") ?? throw new JsonException("name");
 
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
 

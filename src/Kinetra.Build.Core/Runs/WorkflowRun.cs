@@ -205,23 +205,7 @@ public sealed class WorkflowRun : IDisposable
         lock (_gate)
         {
             RefuseIfEnded(prior.Name);
-            StepRecord step = new(_record.Steps.Count + 1, prior.Name, prior.Occurrence, critical)
-            {
-                Status = StepStatus.Completed,
-                ResumedFrom = prior.ResumedFrom,
-                StartTime = prior.StartTime,
-                Duration = prior.Duration,
-                Attempts = prior.Attempts,
-                ExitCode = prior.ExitCode,
-                LogFile = prior.LogFile,
-                Fingerprint = prior.Fingerprint,
-                Outputs = prior.Outputs,
-                Written = prior.Written,
-                OutdatedBy = prior.OutdatedBy,
-                Operations = prior.Operations,
-                Progress = prior.Progress,
-                Reason = reason,
-            };
+            StepRecord step = prior.TakenOver(_record.Steps.Count + 1, critical, reason);
             _record.Add(step);
             Guard(() =>
             {
@@ -398,9 +382,5 @@ public sealed class WorkflowRun : IDisposable
         return unique;
     }
 
-    private void Guard(Action write) => StateUnwritable.Guard(Id, () =>
-    {
-        write();
-        return true;
-    });
+    private void Guard(Action write) => StateUnwritable.Guard(Id, write);
 }

@@ -12,9 +12,6 @@ namespace Kinetra.Build.Core.Steps;
 /// <param name="Reason">Why, in one line.</param>
 internal sealed record StepDecision(StepIdentity Identity, Fingerprinter Fingerprinter, Fingerprint Fingerprint, StepRecord? Prior, bool IsSkipped, string Reason)
 {
-    /// <summary>Whether it is run though another run is continued.</summary>
-    public bool IsAgain { get; init; }
-
     /// <summary>Whether what comes behind it, and was completed before, may rely on what it was before it ran now.</summary>
     public bool MayOutdate { get; init; }
 }

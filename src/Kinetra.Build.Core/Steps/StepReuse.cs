@@ -51,7 +51,6 @@ public sealed class StepReuse : IDisposable
 
         return new StepDecision(identity, fingerprinter, now, prior, why is null, why ?? $"completed in run {prior!.ResumedFrom}, and nothing that it declares has changed")
         {
-            IsAgain = why is not null,
             MayOutdate = mayOutdate,
         };
     }

@@ -53,7 +53,7 @@ public sealed class StepRunner
             return new StepOutcome(taken.Status, taken.Attempts, taken.ExitCode, taken.Duration ?? TimeSpan.Zero, taken.LogFile, null) { ResumedFrom = taken.ResumedFrom, Reason = taken.Reason };
         }
 
-        _report(decision.IsAgain ? LogLevel.Info : LogLevel.Debug, $"{step.Name}: started; {decision.Reason}.");
+        _report(_run.ContinuesId is null ? LogLevel.Debug : LogLevel.Info, $"{step.Name}: started; {decision.Reason}.");
         StepRecord record = _run.Begin(step.Name, occurrence, step.IsCritical, decision.Fingerprint, decision.Reason, decision.MayOutdate);
         return Run(step, record, decision, work, stop);
     }

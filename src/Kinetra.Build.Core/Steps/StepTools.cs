@@ -20,11 +20,11 @@ public sealed class StepTools(string workingDirectory, IReadOnlyDictionary<strin
     public string? Ask(string commandLine)
     {
         using MemoryStream said = new();
-        string mark = $"KINETRA_TOOL_ID={Guid.NewGuid():N}";
-        Dictionary<string, string> variables = new(environment) { ["KINETRA_TOOL_ID"] = mark[(mark.IndexOf('=') + 1)..] };
+        string id = Guid.NewGuid().ToString("N");
+        Dictionary<string, string> variables = new(environment) { ["KINETRA_TOOL_ID"] = id };
         try
         {
-            ProcessSpec spec = new(ProcessSpec.Shell(commandLine), workingDirectory, variables, mark);
+            ProcessSpec spec = new(ProcessSpec.Shell(commandLine), workingDirectory, variables, "KINETRA_TOOL_ID=" + id);
             ProcessResult result = new ProcessRunner(time).Run(spec, new StepOutput(said, [], null), Limits, CancellationToken.None);
             return result is { End: ProcessEnd.Exited, ExitCode: 0 } ? Encoding.UTF8.GetString(said.GetBuffer(), 0, (int)said.Length) : null;
         }
