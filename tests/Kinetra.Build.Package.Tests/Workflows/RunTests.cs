@@ -82,7 +82,9 @@ public sealed class RunTests
     public void Rebuild_continues_nothing_whatever_the_switch_says()
     {
         using WorkflowProject project = new("""<Target Name="Run"><RunStepWithRetry StepName="One" Command="echo x >> ran" /><RunStepWithRetry StepName="Two" Command="exit 1" MaxAttempts="1" /></Target>""");
-        Assert.Equal(1, project.Build().ExitCode);
+        DotNetResult failed = project.Build();
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Contains("To continue where it stopped: dotnet build master.proj -p:KinetraResume=true", failed.Output);
 
         DotNetResult rebuilt = project.Build("-t:Rebuild", "-p:KinetraResume=true");
         Assert.Contains("this one starts from the beginning. Rebuild continues none.", rebuilt.Output);

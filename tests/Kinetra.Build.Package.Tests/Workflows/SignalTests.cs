@@ -51,6 +51,7 @@ public sealed class SignalTests
         Assert.Equal("interrupted", project.State().Status);
         Assert.Equal(["Long: interrupted"], project.State().Steps);
         Assert.Contains("Performance Insights:", result.Output);
+        Assert.Contains("To continue where it stopped: dotnet build master.proj -p:KinetraResume=true", result.Output);
         Assert.False(File.Exists(project.Folder["later"]));
         string[] pids = project.Folder.Read("pids").Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(3, pids.Length);
@@ -127,6 +128,8 @@ public sealed class SignalTests
         Assert.Equal(1, result.ExitCode);
         Assert.Equal("interrupted", project.State().Status);
         Assert.Equal(["First: completed"], project.State().Steps);
+        Assert.Contains("Performance Insights:", result.Output);
+        Assert.Contains("To continue where it stopped: dotnet build master.proj -p:KinetraResume=true", result.Output);
     }
 
     [Fact]
