@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0005, KIN1009, KIN2016, KIN3010, KIN4010, KIN5006, KIN9005.
+/// Next free: KIN0005, KIN1009, KIN2016, KIN3010, KIN4010, KIN5012, KIN9005.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -162,6 +162,24 @@ public static class DiagnosticCodes
 
     /// <summary>The workflow is already being run by another process.</summary>
     public const string WorkflowBusy = "KIN5005";
+
+    /// <summary>Two steps of a workflow have one name.</summary>
+    public const string DuplicateStep = "KIN5006";
+
+    /// <summary>A step depends on one that is not there, or is in a pool that is not.</summary>
+    public const string UnknownDependency = "KIN5007";
+
+    /// <summary>Steps wait for each other in a circle.</summary>
+    public const string DependencyCycle = "KIN5008";
+
+    /// <summary>Two steps declare the same output.</summary>
+    public const string OutputConflict = "KIN5009";
+
+    /// <summary>The user asked for a step that is not there, or for none at all.</summary>
+    public const string UnknownSelection = "KIN5010";
+
+    /// <summary>The steps of a workflow, or its pools, do not go together.</summary>
+    public const string InvalidGraph = "KIN5011";
 
     // 9xxx: state
 
