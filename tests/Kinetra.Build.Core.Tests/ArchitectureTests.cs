@@ -16,6 +16,7 @@ public sealed partial class ArchitectureTests
         ["Checksums"] = ["Files", "Keys"],
         ["Backups"] = ["Checksums", "Files", "Keys"],
         ["Fingerprints"] = ["Files"],
+        ["Cache"] = ["Files", "Fingerprints"],
         ["Credentials"] = ["Checksums", "Files", "Processes"],
         ["Runs"] = ["Files", "Fingerprints"],
         ["Steps"] = ["Files", "Fingerprints", "Processes", "Retry", "Runs"],
