@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0005, KIN1009, KIN2016, KIN3010, KIN4010, KIN5012, KIN9005.
+/// Next free: KIN0005, KIN1009, KIN2016, KIN3010, KIN4010, KIN5013, KIN9005.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -180,6 +180,9 @@ public static class DiagnosticCodes
 
     /// <summary>The steps of a workflow, or its pools, do not go together.</summary>
     public const string InvalidGraph = "KIN5011";
+
+    /// <summary>The cache of steps' outputs cannot be read or written; steps run as if there were none.</summary>
+    public const string CacheUnusable = "KIN5012";
 
     // 9xxx: state
 

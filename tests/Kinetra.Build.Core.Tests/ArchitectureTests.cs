@@ -17,9 +17,11 @@ public sealed partial class ArchitectureTests
         ["Backups"] = ["Checksums", "Files", "Keys"],
         ["Fingerprints"] = ["Files"],
         ["Graphs"] = ["Files", "Fingerprints"],
+        ["Cache"] = ["Files", "Fingerprints"],
         ["Credentials"] = ["Checksums", "Files", "Processes"],
         ["Runs"] = ["Files", "Fingerprints"],
-        ["Steps"] = ["Files", "Fingerprints", "Processes", "Retry", "Runs"],
+        ["Steps"] = ["Cache", "Files", "Fingerprints", "Processes", "Retry", "Runs"],
+        ["Workflows"] = ["Graphs", "Runs", "Scheduling", "Steps"],
     };
 
     private static readonly string Core = Repository.PathTo("src", "Kinetra.Build.Core");
