@@ -4,7 +4,7 @@ namespace Kinetra.Build.Core.Scheduling;
 /// Decides which step starts next: of those whose dependencies have ended, the one with the highest
 /// <see cref="SchedulerStep.Priority"/>, then with the longest remaining path in seconds (critical-path list scheduling, which
 /// for a graph without pools ends within twice the best possible time: R. L. Graham, Bounds on Multiprocessing Timing Anomalies,
-/// 1969; usually within a few percent), then with the lowest index. It only decides: the real runner and the simulator
+/// 1969; usually within a few percent), then with the lowest index. It only decides: the real runner and <see cref="Simulator"/>
 /// drive the same code. Each operation costs O(log n) for each step and dependency that it concerns. Not safe for several
 /// threads at a time; the caller locks.
 /// </summary>

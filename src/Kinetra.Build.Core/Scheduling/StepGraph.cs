@@ -16,7 +16,8 @@ internal sealed class StepGraph
         PoolLimits = ReadPools(pools);
         _firstEdge = new int[count + 1];
         _edges = ReadEdges();
-        FindRemaining(FindOrder());
+        Order = FindOrder();
+        FindRemaining();
         (ByRank, Rank) = FindRanks();
     }
 
@@ -31,6 +32,9 @@ internal sealed class StepGraph
 
     /// <summary>The limit of each pool.</summary>
     public int[] PoolLimits { get; }
+
+    /// <summary>The steps, each behind those that it depends on.</summary>
+    public int[] Order { get; }
 
     /// <summary>The longest path from the beginning of each step to the end, in seconds.</summary>
     public double[] Remaining { get; }
@@ -122,7 +126,6 @@ internal sealed class StepGraph
         }
     }
 
-    // Dependencies first.
     private int[] FindOrder()
     {
         int[] order = new int[Steps.Length];
@@ -151,11 +154,11 @@ internal sealed class StepGraph
     }
 
     // A step that runs after all others makes no other's path longer: it has to wait for all of them anyway.
-    private void FindRemaining(int[] order)
+    private void FindRemaining()
     {
-        for (int k = order.Length - 1; k >= 0; k--)
+        for (int k = Order.Length - 1; k >= 0; k--)
         {
-            int step = order[k];
+            int step = Order[k];
             double longest = 0;
             foreach (int edge in DependentsOf(step))
             {
