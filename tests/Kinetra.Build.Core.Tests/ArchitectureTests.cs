@@ -13,6 +13,7 @@ public sealed partial class ArchitectureTests
         ["Keys"] = [],
         ["Retry"] = [],
         ["Processes"] = [],
+        ["Scheduling"] = [],
         ["Checksums"] = ["Files", "Keys"],
         ["Backups"] = ["Checksums", "Files", "Keys"],
         ["Fingerprints"] = ["Files"],
