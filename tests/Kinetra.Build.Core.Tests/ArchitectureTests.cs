@@ -16,7 +16,7 @@ public sealed partial class ArchitectureTests
         ["Checksums"] = ["Files", "Keys"],
         ["Backups"] = ["Checksums", "Files", "Keys"],
         ["Fingerprints"] = ["Files"],
-        ["Graphs"] = ["Files", "Fingerprints"],
+        ["Graphs"] = ["Fingerprints"],
         ["Credentials"] = ["Checksums", "Files", "Processes"],
         ["Runs"] = ["Files", "Fingerprints"],
         ["Steps"] = ["Files", "Fingerprints", "Processes", "Retry", "Runs"],
