@@ -1,3 +1,5 @@
+using Kinetra.Build.Core.Fingerprints;
+
 namespace Kinetra.Build.Core.Graphs;
 
 /// <summary>The steps of a workflow and what each waits for, checked as a whole before the first step. Immutable.</summary>
@@ -37,10 +39,19 @@ public sealed class StepGraph
     /// <see cref="DiagnosticCodes.InvalidGraph"/>, <see cref="DiagnosticCodes.UnusablePath"/>, <see cref="DiagnosticCodes.OutputConflict"/> or
     /// <see cref="DiagnosticCodes.DependencyCycle"/>.
     /// </exception>
-    public static StepGraph Create(string projectDirectory, IReadOnlyList<GraphStep> steps, IReadOnlyCollection<string> pools)
+    public static StepGraph Create(string projectDirectory, IReadOnlyList<GraphStep> steps, IReadOnlyCollection<string> pools) =>
+        Create(projectDirectory, steps, pools, ignoresCase: ProjectPath.Comparison == StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The same, as on an operating system whose paths are compared in a given way.</summary>
+    /// <param name="projectDirectory">What <c>Inputs</c> and <c>Outputs</c> are relative to, absolute.</param>
+    /// <param name="steps">The steps.</param>
+    /// <param name="pools">The names of the pools that there are.</param>
+    /// <param name="ignoresCase">Whether paths that differ in case only are equal.</param>
+    internal static StepGraph Create(string projectDirectory, IReadOnlyList<GraphStep> steps, IReadOnlyCollection<string> pools, bool ignoresCase)
     {
         StepNames names = StepNames.Create(steps);
         Dependency[][] dependencies = NamedDependencies.Find(names, pools);
+        FileDependencies.Add(projectDirectory, steps, dependencies, ignoresCase);
         int[][] dependents = Invert(dependencies);
         int[] order = StepOrder.Sort(steps, dependencies, dependents);
         if (order.Length < steps.Count)
