@@ -57,6 +57,43 @@ public static class CacheHammer
         string Read(string file) => File.ReadAllText(Path.Combine(own, file));
     }
 
+    /// <summary>Stores steps with an output of 1 KiB each, finds them, restores them, and trims when there is nothing to trim.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="count">How many steps.</param>
+    /// <returns>Microseconds for each step and operation.</returns>
+    public static string Cost(string folder, int count)
+    {
+        StepCache cache = new(FilePath.Resolve(folder, CacheOperation.CacheName), long.MaxValue, TimeProvider.System);
+        string[] contents = [.. Enumerable.Range(0, count).Select(number => $"{number}".PadRight(1024))];
+        string[] fingerprints = [.. contents.Select(content => Sha256(content + "fingerprint"))];
+        CachedStep[] steps = [.. contents.Select((content, number) => new CachedStep("w", $"step {number}", "20261123_045501", TimeSpan.Zero, [new CachedOutput($"{number}", Sha256(content), 1024, UnixMode.Private)], []))];
+        for (int number = 0; number < count; number++)
+        {
+            File.WriteAllText(Path.Combine(folder, $"{number}"), contents[number]);
+        }
+
+        // What is compiled and created on first use does not count.
+        cache.Store(Sha256("warm"), steps[0], folder);
+        cache.TryRestore(cache.Find(Sha256("warm"))!, ["0"], folder);
+        return "ok"
+            + Time("store", number => cache.Store(fingerprints[number], steps[number], folder))
+            + Time("store-again", number => cache.Store(fingerprints[number], steps[number], folder))
+            + Time("find", number => cache.Find(fingerprints[number]))
+            + Time("restore", number => cache.TryRestore(steps[number], [$"{number}"], folder))
+            + Time("trim", number => _ = number == 0 ? cache.Trim() : null);
+
+        string Time(string name, Action<int> action)
+        {
+            Stopwatch clock = Stopwatch.StartNew();
+            for (int number = 0; number < count; number++)
+            {
+                action(number);
+            }
+
+            return string.Create(System.Globalization.CultureInfo.InvariantCulture, $" {name}={clock.Elapsed.TotalMicroseconds / count:0.0}");
+        }
+    }
+
     private static string Content(int number) => new StringBuilder().Insert(0, $"content {number}\n", Copies).ToString();
 
     private static CachedOutput Output(string path, int number) => new(path, Sha256(Content(number)), Content(number).Length, null);

@@ -16,9 +16,8 @@ internal sealed class CacheDirectory(FilePath root, TimeProvider time)
     private const int DigestLength = 64;
     private const string EntryExtension = ".json";
 
-    // Looked at once: it is there and safe; it was made.
+    // Whether it was there and safe when it was looked at, which is once.
     private volatile bool _isChecked;
-    private volatile bool _isMade;
 
     /// <summary>The directory of contents, one file for each digest.</summary>
     public FilePath Objects { get; } = root.Combine("objects");
@@ -78,32 +77,20 @@ internal sealed class CacheDirectory(FilePath root, TimeProvider time)
     /// <summary>Makes the directory of a file that is about to be written, and all above it.</summary>
     /// <param name="file">The file.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CacheUnusable"/>.</exception>
-    public void MakeFor(FilePath file)
+    public void MakeFor(FilePath file) => Guard(file, () =>
     {
-        if (!_isMade)
+        string directory = Path.GetDirectoryName(file.Full)!;
+        if (_isChecked && NativeFile.Exists(directory))
         {
-            Guard(root, () =>
-            {
-                PrivateStore.Ensure(root, "# Outputs of workflow steps: local to this machine, safe to delete.");
-                return true;
-            });
-            _isMade = Exists();
+            return true;
         }
 
-        // Not durably, as nothing in it is.
-        string directory = Path.GetDirectoryName(file.Full)!;
-        if (NativeFile.Status(directory) is null)
-        {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(directory);
-            }
-            else
-            {
-                Directory.CreateDirectory(directory, UnixMode.PrivateDirectory);
-            }
-        }
-    }
+        PrivateStore.Ensure(root, "# Outputs of workflow steps: local to this machine, safe to delete.");
+        _ = Exists();
+        Make(Path.GetDirectoryName(directory)!);
+        Make(directory);
+        return true;
+    });
 
     /// <summary>Notes that a file was used now, unless that was noted a short time ago.</summary>
     /// <param name="file">The file.</param>
@@ -171,4 +158,17 @@ internal sealed class CacheDirectory(FilePath root, TimeProvider time)
         DiagnosticCodes.CacheUnusable,
         $"The step cache {root} cannot be used. {reason} Steps run as if there were none. Make room or set the rights, name another directory with KinetraCacheDirectory, or leave that empty to do without a cache.",
         error);
+
+    // Not durably, as nothing in it is.
+    private static void Make(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, UnixMode.PrivateDirectory);
+        }
+    }
 }
