@@ -68,8 +68,8 @@ public sealed record Operation(string Verb, string Old, string New, Action<Scene
     ];
 
     /// <summary>The operation with a verb.</summary>
-    /// <param name="verb">A verb of <see cref="All"/>, of <see cref="RunOperation"/> or of <see cref="NaiveWriter.Operations"/>.</param>
-    public static Operation Named(string verb) => All.Concat(RunOperation.All).Concat(RunOperation.Mutants).Concat(NaiveWriter.Operations).First(operation => operation.Verb == verb);
+    /// <param name="verb">A verb of <see cref="All"/>, of <see cref="RunOperation"/>, of <see cref="CacheOperation"/> or of <see cref="NaiveWriter.Operations"/>.</param>
+    public static Operation Named(string verb) => All.Concat(RunOperation.All).Concat(RunOperation.Mutants).Concat(CacheOperation.All).Concat(NaiveWriter.Operations).First(operation => operation.Verb == verb);
 
     /// <summary>Its verb.</summary>
     public override string ToString() => Verb;
@@ -82,7 +82,7 @@ public sealed record Operation(string Verb, string Old, string New, Action<Scene
         project.Write(Second);
     }
 
-    private static string Text(string name)
+    internal static string Text(string name)
     {
         StringBuilder text = new(Length + 200);
         for (int line = 1; text.Length < Length; line++)

@@ -4,11 +4,13 @@ namespace Kinetra.Build.Core.Cache;
 
 /// <summary>
 /// A content-addressed store of steps' declared outputs, found by the step's fingerprint (docs/step-cache.md). Safe for any number of
-/// threads and processes at a time; no lock is held. What is wrong with it can only ever cause more work, never a wrong output.
+/// threads and processes at a time; no lock is held. What is wrong with it can only ever cause more work, never a wrong output: nothing is
+/// flushed to the disk, as every content is verified before it is used.
 /// </summary>
 public sealed class StepCache
 {
-    private readonly FilePath _directory;
+    private readonly CacheDirectory _directory;
+    private readonly ObjectStore _objects;
     private readonly long? _maximumSize;
     private readonly TimeProvider _time;
 
@@ -16,22 +18,76 @@ public sealed class StepCache
     /// <param name="directory">Where it is kept.</param>
     /// <param name="maximumSize">What <see cref="Trim"/> keeps it below, in bytes; null for no limit.</param>
     /// <param name="time">The clock that says what was used when.</param>
-    public StepCache(FilePath directory, long? maximumSize, TimeProvider time) =>
-        (_directory, _maximumSize, _time) = (directory, maximumSize, time);
+    public StepCache(FilePath directory, long? maximumSize, TimeProvider time)
+    {
+        (_maximumSize, _time) = (maximumSize, time);
+        _directory = new CacheDirectory(directory, time);
+        _objects = new ObjectStore(_directory);
+    }
 
-    /// <summary>Looks a step up.</summary>
+    /// <summary>Looks a step up. Whether the contents of its outputs are still there shows when they are restored.</summary>
     /// <param name="fingerprint">The hash of its fingerprint: 64 lower-case hexadecimal digits.</param>
     /// <returns>Null if it is unknown, or its entry is damaged, which is removed then.</returns>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CacheUnusable"/>.</exception>
-    public CachedStep? Find(string fingerprint) => null;
+    public CachedStep? Find(string fingerprint)
+    {
+        FilePath entry = _directory.Step(fingerprint);
+        if (!_directory.Exists())
+        {
+            return null;
+        }
 
-    /// <summary>Keeps a step and the content of its outputs.</summary>
+        return _directory.Guard(entry, () =>
+        {
+            if (NativeFile.ReadAll(entry.Full) is not { } bytes)
+            {
+                return null;
+            }
+
+            if (CacheEntry.TryParse(fingerprint, bytes) is not { } step)
+            {
+                CacheDirectory.RemoveDamaged(entry);
+                return null;
+            }
+
+            if (NativeFile.Status(entry.Full) is { } status)
+            {
+                _directory.Touch(entry, status);
+            }
+
+            return step;
+        });
+    }
+
+    /// <summary>Keeps a step and the content of its outputs. What was kept under this fingerprint is replaced.</summary>
     /// <param name="fingerprint">As for <see cref="Find"/>.</param>
     /// <param name="step">The step; its outputs as they are now (<see cref="CachedOutput.Of"/>).</param>
     /// <param name="projectDirectory">What the paths are relative to, absolute.</param>
     /// <returns>False if an output is not any more what the step says, or cannot be read: then the step is not kept.</returns>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CacheUnusable"/>.</exception>
-    public bool Store(string fingerprint, CachedStep step, string projectDirectory) => false;
+    public bool Store(string fingerprint, CachedStep step, string projectDirectory)
+    {
+        foreach (CachedOutput output in step.Outputs)
+        {
+            if (!_objects.Add(output, projectDirectory))
+            {
+                return false;
+            }
+        }
+
+        // Last, so that whoever is killed leaves no entry, or one whose contents are all there.
+        FilePath entry = _directory.Step(fingerprint);
+        return _directory.Guard(entry, () =>
+        {
+            _directory.MakeFor(entry);
+            Leftovers.Remove(_directory.Steps.Full);
+            using TemporaryFile file = TemporaryFile.Create(_directory.Steps.Full, UnixMode.Private);
+            file.Append(CacheEntry.Format(fingerprint, step));
+            file.Replace(entry.Full);
+            _directory.Touch(entry);
+            return true;
+        });
+    }
 
     /// <summary>
     /// Puts outputs back: all of them are made and verified beside their targets first, then each takes its place atomically.
@@ -39,13 +95,35 @@ public sealed class StepCache
     /// <param name="step">What <see cref="Find"/> returned.</param>
     /// <param name="paths">Those of its outputs to restore, as <see cref="CachedOutput.Path"/> has them; no other file is touched.</param>
     /// <param name="projectDirectory">What the paths are relative to, absolute.</param>
-    /// <returns>False if some content is missing or damaged (it is removed then): no target was touched, and the step has to run.</returns>
+    /// <returns>
+    /// False if some content is missing or damaged, or a path is none of its outputs: no target was touched, the step is forgotten, and has to run.
+    /// </returns>
     /// <exception cref="KinetraException">
     /// <see cref="DiagnosticCodes.CacheUnusable"/>: the store cannot be read, or a target not be written. Every target is whole, the old one or the new one.
     /// </exception>
-    public bool TryRestore(CachedStep step, IReadOnlyList<string> paths, string projectDirectory) => false;
+    public bool TryRestore(CachedStep step, IReadOnlyList<string> paths, string projectDirectory)
+    {
+        if (paths.Count == 0)
+        {
+            return true;
+        }
+
+        using CacheRestore restore = new(_directory, _objects);
+        if (restore.TryPrepare(step, paths, projectDirectory))
+        {
+            restore.Commit();
+            return true;
+        }
+
+        if (step.Fingerprint is { } fingerprint)
+        {
+            CacheDirectory.RemoveDamaged(_directory.Step(fingerprint));
+        }
+
+        return false;
+    }
 
     /// <summary>Forgets the steps that were not used for longest, until the store is below four fifths of its limit, if it is above the limit.</summary>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CacheUnusable"/>.</exception>
-    public TrimResult Trim() => new(0, 0, 0, 0);
+    public TrimResult Trim() => _maximumSize is { } limit && _directory.Exists() ? new CacheTrim(_directory, limit, _time).Run() : new TrimResult(0, 0, 0, 0);
 }

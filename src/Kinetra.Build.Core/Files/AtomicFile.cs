@@ -22,6 +22,7 @@ internal sealed class AtomicFile : IDisposable
     private readonly FileStatus? _old;
     private readonly UnixFileMode? _mode;
     private readonly bool _digest;
+    private readonly bool _durable;
     private readonly SafeFileHandle? _directory;
     private readonly TemporaryFile _file;
     private IncrementalHash? _hash;
@@ -29,9 +30,9 @@ internal sealed class AtomicFile : IDisposable
     private string? _copied;
     private bool _flushed;
 
-    private AtomicFile(FilePath target, string resolved, FileStatus? old, UnixFileMode? mode, bool digest)
+    private AtomicFile(FilePath target, string resolved, FileStatus? old, UnixFileMode? mode, bool digest, bool durable)
     {
-        (_target, _resolved, _old, _mode, _digest) = (target, resolved, old, mode ?? old?.Mode, digest);
+        (_target, _resolved, _old, _mode, _digest, _durable) = (target, resolved, old, mode ?? old?.Mode, digest, durable);
         string directory = Path.GetDirectoryName(resolved)!;
         Leftovers.Remove(directory);
 
@@ -40,7 +41,7 @@ internal sealed class AtomicFile : IDisposable
         try
         {
             // Now, as a directory that cannot be flushed is to be found out before the target is replaced.
-            _directory = OperatingSystem.IsWindows() ? null : PosixFile.OpenRead(directory);
+            _directory = OperatingSystem.IsWindows() || !durable ? null : PosixFile.OpenRead(directory);
         }
         catch
         {
@@ -59,11 +60,12 @@ internal sealed class AtomicFile : IDisposable
     /// <param name="target">The file; a symbolic link stands for the file that it points to.</param>
     /// <param name="mode">Its mode; null keeps the old file's mode, or follows the umask for a new file. Ignored on Windows.</param>
     /// <param name="digest">Whether <see cref="Seal"/> is to return the content's digest.</param>
+    /// <param name="durable">Whether <see cref="Commit"/> is to flush; false for what can be made again (after a power cut it may be the old one, the new one, or empty).</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/> or <see cref="DiagnosticCodes.WriteFailed"/>.</exception>
-    public static AtomicFile Create(FilePath target, UnixFileMode? mode = null, bool digest = true) => Guard(target, () =>
+    public static AtomicFile Create(FilePath target, UnixFileMode? mode = null, bool digest = true, bool durable = true) => Guard(target, () =>
     {
         (string resolved, FileStatus? old) = TargetFile.Resolve(target);
-        return new AtomicFile(target, resolved, old, mode, digest);
+        return new AtomicFile(target, resolved, old, mode, digest, durable);
     });
 
     /// <summary>Writes a whole file atomically and durably.</summary>
@@ -88,9 +90,9 @@ internal sealed class AtomicFile : IDisposable
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/> or <see cref="DiagnosticCodes.WriteFailed"/>.</exception>
     public static void WriteVolatile(FilePath target, ReadOnlySpan<byte> content)
     {
-        using AtomicFile file = Create(target, UnixMode.Private, digest: false);
+        using AtomicFile file = Create(target, UnixMode.Private, digest: false, durable: false);
         file.AppendOnly(content);
-        file.Replace();
+        file.Commit();
     }
 
     /// <summary>Adds to the content.</summary>
@@ -146,7 +148,11 @@ internal sealed class AtomicFile : IDisposable
         Guard(_target, () =>
         {
             KeepAttributes();
-            NativeFile.StartWriteBack(_file.Handle, 0, _file.Length);
+            if (_durable)
+            {
+                NativeFile.StartWriteBack(_file.Handle, 0, _file.Length);
+            }
+
             return true;
         });
         return !_digest ? ""
@@ -167,14 +173,18 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    /// <summary>Puts the new version in the target's place, once its content is durable.</summary>
+    /// <summary>Puts the new version in the target's place, once its content is durable (unless it need not be).</summary>
     /// <exception cref="KinetraException">
     /// <see cref="DiagnosticCodes.WriteFailed"/>: the target is unchanged;
     /// <see cref="DiagnosticCodes.DurabilityUnknown"/>: it is replaced, but a power cut may undo that.
     /// </exception>
     public void Commit()
     {
-        Flush();
+        if (_durable)
+        {
+            Flush();
+        }
+
         Replace();
         FlushDirectory();
     }

@@ -33,6 +33,11 @@ internal readonly record struct FileStatus(
     /// <summary>Whether anybody but owner and group may write to it (and it is not sticky, as /tmp is).</summary>
     public bool IsWritableByOthers => (Mode & UnixFileMode.OtherWrite) != 0 && (Mode & UnixFileMode.StickyBit) == 0;
 
+    /// <summary>A time in the unit of <see cref="Modified"/>.</summary>
+    /// <param name="time">The time.</param>
+    public static long Timestamp(DateTimeOffset time) =>
+        OperatingSystem.IsWindows() ? time.UtcTicks : (time - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+
     /// <summary>Whether this is still the same version of the same file: not replaced, and nothing written to it.</summary>
     public bool IsSameVersion(FileStatus other) =>
         (Device, Inode, Size, Modified, Changed) == (other.Device, other.Inode, other.Size, other.Modified, other.Changed);

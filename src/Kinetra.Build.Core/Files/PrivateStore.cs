@@ -24,4 +24,14 @@ internal static class PrivateStore
             AtomicFile.Write(ignore, Encoding.UTF8.GetBytes($"{comment}\n*\n"), UnixMode.Private);
         }
     }
+
+    /// <summary>
+    /// Whether somebody else's directory is open to everybody, who could then forge what is read from it. One of our own that is too open is
+    /// our business.
+    /// </summary>
+    /// <param name="directory">The directory.</param>
+    public static bool IsUnsafe(FilePath directory) =>
+        !OperatingSystem.IsWindows()
+        && PosixStatus.Of(directory.Full, follow: true) is { IsWritableByOthers: true } status
+        && status.User != PosixFile.EffectiveUser();
 }

@@ -25,12 +25,9 @@ internal static class StateDirectory
         }
     }
 
-    // Whoever can write here can forge records. A directory of our own that is too open is our business, somebody else's is not.
     private static void RefuseUnsafe(FilePath directory)
     {
-        if (!OperatingSystem.IsWindows()
-            && PosixStatus.Of(directory.Full, follow: true) is { IsWritableByOthers: true } status
-            && status.User != PosixFile.EffectiveUser())
+        if (PrivateStore.IsUnsafe(directory))
         {
             throw new KinetraException(DiagnosticCodes.UnsafeStateDirectory, $"The directory {directory} belongs to another user and everybody may write to it. Remove the right (chmod o-w {directory}) or choose another directory with KinetraStateDirectory.");
         }

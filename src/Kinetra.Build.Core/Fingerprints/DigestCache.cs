@@ -92,7 +92,7 @@ public sealed class DigestCache : IDisposable
     private string? Read(FilePath file)
     {
         // Before it is read: what changes later is to have a later time.
-        long settled = Timestamp(_time.GetUtcNow() - RacyTime);
+        long settled = FileStatus.Timestamp(_time.GetUtcNow() - RacyTime);
         try
         {
             (FileStatus status, string sha256) = StableFile.Read(file, (handle, status) => (status, FileDigest.Compute(handle, status)));
@@ -110,9 +110,6 @@ public sealed class DigestCache : IDisposable
             return null;
         }
     }
-
-    private static long Timestamp(DateTimeOffset time) =>
-        OperatingSystem.IsWindows() ? time.UtcTicks : (time - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
 
     private void Remember(DigestRecord record)
     {
