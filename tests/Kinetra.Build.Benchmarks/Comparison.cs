@@ -19,7 +19,8 @@ internal sealed record Comparison(string Of, IReadOnlyList<string> Peers, double
     public static Comparison Unbound(string of, string peer) => new(of, [peer], null);
 
     /// <summary>The bound as a reader finds it in the table.</summary>
-    public string Bound => Limit is not { } limit ? "" : string.Create(CultureInfo.InvariantCulture, $"{(AsSpeed ? "speed ≥" : "time ≤")} {limit:0.00##}");
+    /// <param name="quantity">What the samples are, such as time.</param>
+    public string Bound(string quantity) => Limit is not { } limit ? "" : string.Create(CultureInfo.InvariantCulture, $"{(AsSpeed ? "speed ≥" : quantity + " ≤")} {limit:0.00##}");
 
     /// <summary>The ratio that the bound is about.</summary>
     /// <param name="own">The case's time.</param>

@@ -9,9 +9,16 @@ internal static class Programs
     /// <param name="program">The program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <returns>What it printed to stdout.</returns>
-    public static string Run(string program, params IEnumerable<string> arguments)
+    public static string Run(string program, params IEnumerable<string> arguments) => RunIn(Directory.GetCurrentDirectory(), program, arguments);
+
+    /// <summary>Runs a program in a folder to its end.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <returns>What it printed to stdout.</returns>
+    public static string RunIn(string folder, string program, params IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

@@ -21,7 +21,7 @@ internal static class Table
             Comparison[] ownComparisons = [.. comparisons.Where(c => c.Of == own.Name)];
             foreach (Comparison comparison in ownComparisons.Length > 0 ? ownComparisons : [Comparison.Unbound(own.Name, measurements[0].Name)])
             {
-                Console.WriteLine(start + Compare(own, comparison, measurements));
+                Console.WriteLine(start + Compare(own, comparison, measurements, unit));
                 start = "| | | ";
             }
         }
@@ -34,26 +34,27 @@ internal static class Table
         Console.WriteLine();
     }
 
-    private static string Compare(Measurement own, Comparison comparison, IReadOnlyList<Measurement> measurements)
+    private static string Compare(Measurement own, Comparison comparison, IReadOnlyList<Measurement> measurements, Unit unit)
     {
         Measurement[] peers = [.. measurements.Where(m => comparison.Peers.Contains(m.Name))];
         if (peers.Length < comparison.Peers.Count)
         {
-            return $"| {string.Join(", ", comparison.Peers)} | | | {comparison.Bound} | not measured |";
+            return $"| {string.Join(", ", comparison.Peers)} | | | {comparison.Bound(unit.Quantity)} | not measured |";
         }
 
         Measurement peer = peers.MaxBy(m => m.Median)!;
         double ratio = comparison.Ratio(own.Median, peer.Median);
         double ofRounds = Measurement.MedianOf(own.Samples.Zip(peer.Samples, comparison.Ratio));
         string verdict = comparison.Limit is null ? "" : comparison.IsMet(ratio) ? "met" : "**not met**";
-        return string.Create(CultureInfo.InvariantCulture, $"| {peer.Name} | {ratio:0.00} | {ofRounds:0.00} | {comparison.Bound} | {verdict} |");
+        return string.Create(CultureInfo.InvariantCulture, $"| {peer.Name} | {ratio:0.00} | {ofRounds:0.00} | {comparison.Bound(unit.Quantity)} | {verdict} |");
     }
 }
 
-/// <summary>A unit of time for a table.</summary>
+/// <summary>A unit for a table.</summary>
 /// <param name="Name">Its symbol.</param>
-/// <param name="Microseconds">How long it is.</param>
-internal sealed record Unit(string Name, double Microseconds)
+/// <param name="Size">How many microseconds, or whatever the samples count, it has.</param>
+/// <param name="Quantity">What is measured in it.</param>
+internal sealed record Unit(string Name, double Size, string Quantity = "time")
 {
     /// <summary>For what takes seconds or parts of them.</summary>
     public static Unit Milliseconds { get; } = new("ms", 1000);
@@ -61,11 +62,14 @@ internal sealed record Unit(string Name, double Microseconds)
     /// <summary>For what takes less.</summary>
     public static Unit OneMicrosecond { get; } = new("µs", 1);
 
-    /// <summary>A time in this unit, with a decimal where the number is small.</summary>
-    /// <param name="microseconds">The time.</param>
-    public string Format(double microseconds)
+    /// <summary>For memory that was counted in KiB.</summary>
+    public static Unit Mebibytes { get; } = new("MiB", 1024, "memory");
+
+    /// <summary>A sample in this unit, with a decimal where the number is small.</summary>
+    /// <param name="sample">The sample.</param>
+    public string Format(double sample)
     {
-        double value = microseconds / Microseconds;
+        double value = sample / Size;
         return value.ToString(value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture);
     }
 }

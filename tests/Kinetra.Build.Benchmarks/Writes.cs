@@ -2,7 +2,6 @@ using System.Text;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Checksums;
 using Kinetra.Build.Core.Files;
-using Kinetra.Build.Testing;
 
 namespace Kinetra.Build.Benchmarks;
 
@@ -27,7 +26,7 @@ internal static class Writes
     {
         using BenchmarkFolder folder = BenchmarkFolder.Create(parent, Needed);
         string? durable = Programs.Compile("durable", folder);
-        string? seed = FindSeed();
+        string? seed = Benchmarks.Seed.Find();
         Run(rounds, folder, durable, seed, "1 KiB", 1 << 10, repeat: 20, warmUps: 5, 1.5);
         Run(rounds, folder, durable, seed, "1 MiB", 1 << 20, repeat: 5, warmUps: 5, 1.8);
         Run(rounds, folder, durable, seed, "64 MiB", 64 << 20, repeat: 1, warmUps: 1, 2.0);
@@ -125,18 +124,4 @@ internal static class Writes
                 text[i] = (char)('a' + random.Next(26));
             }
         });
-
-    // Not a part of this repository: beside it, or where KINETRA_SEED says.
-    private static string? FindSeed()
-    {
-        string folder = Environment.GetEnvironmentVariable("KINETRA_SEED") ?? Path.GetFullPath(Repository.PathTo("..", "shared", "seed"));
-        string? module = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "workflow_manager.py", SearchOption.AllDirectories).FirstOrDefault() : null;
-        if (module is null)
-        {
-            Programs.Skip("the seed", $"no workflow_manager.py below {folder}");
-            return null;
-        }
-
-        return Programs.Has("python3", "the seed") ? module : null;
-    }
 }
