@@ -184,6 +184,12 @@ public static class DiagnosticCodes
     /// <summary>The cache of steps' outputs cannot be read or written; steps run as if there were none.</summary>
     public const string CacheUnusable = "KIN5012";
 
+    /// <summary>A step has metadata that mean nothing, but look like some that do.</summary>
+    public const string MisspeltMetadata = "KIN5013";
+
+    /// <summary>With <c>-question</c>: something would be run.</summary>
+    public const string NotUpToDate = "KIN5014";
+
     // 9xxx: state
 
     /// <summary>The state or log directory cannot be written.</summary>

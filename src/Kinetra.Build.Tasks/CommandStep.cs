@@ -3,23 +3,20 @@ using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Fingerprints;
 using Kinetra.Build.Core.Processes;
-using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Steps;
-using Microsoft.Build.Framework;
-using Microsoft.Build.Utilities;
 
 namespace Kinetra.Build.Tasks;
 
 /// <summary>A step that runs a program: composes its environment and shows its output in the build's log.</summary>
-internal sealed class CommandStep(StepParameters parameters, ProjectSettings settings, RunSession session, TaskLoggingHelper log, IBuildEngine engine, Action<string> debug, IntegrityCheck integrity) : IStepWork
+/// <param name="parameters">The step.</param>
+/// <param name="surroundings">What it has around it.</param>
+/// <param name="lines">Shows its output; null if nobody looks.</param>
+internal sealed class CommandStep(StepParameters parameters, StepSurroundings surroundings, StepLines? lines) : IStepWork
 {
-    // A step that prints without end must not fill the binlog; its own log file has everything.
-    private const int MaximumLines = 20_000;
-
+    private readonly ProjectSettings _settings = surroundings.Settings;
     private CommandAttempt? _attempt;
     private SecretMasker _masker = new([]);
     private StepTools? _tools;
-    private int _lines;
 
     /// <inheritdoc/>
     public ITools Tools => _tools!;
@@ -29,28 +26,27 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
     /// <exception cref="KinetraException">The environment file is missing, malformed or changed.</exception>
     public StepIdentity Identify(int occurrence)
     {
-        RunStepWithRetry task = parameters.Task;
+        StepInput input = parameters.Input;
         IReadOnlyDictionary<string, string> fromFile = ReadEnvironmentFile();
-        IReadOnlyDictionary<string, string> inherited = ProcessEnvironment.Read();
-        StepEnvironment environment = new(session.Run, task.StepName, inherited, fromFile, parameters.Environment);
-        string[] secrets = [.. environment.ValuesOf([.. settings.SecretVariables, .. task.SecretVariables ?? []]), .. fromFile.Values];
+        StepEnvironment environment = new(surroundings.Run, input.Name, surroundings.Variables, fromFile, parameters.Environment);
+        string[] secrets = [.. environment.ValuesOf([.. surroundings.SecretVariables, .. input.SecretVariables ?? []]), .. fromFile.Values];
         _masker = new SecretMasker(secrets);
-        debug($"{task.StepName}: {Mask(task.Command ?? string.Join(' ', task.Arguments!))}");
-        StepIdentity identity = parameters.Identity(settings, session.Run, occurrence) with
+        surroundings.Debug($"{input.Name}: {Mask(input.Command ?? string.Join(' ', input.Arguments!))}");
+        StepIdentity identity = parameters.Identity(_settings, occurrence) with
         {
-            Work = task.Command is null ? StepWork.Arguments(task.Arguments!) : StepWork.Command(task.Command),
+            Work = input.Command is null ? StepWork.Arguments(input.Arguments!) : StepWork.Command(input.Command),
             Variables = parameters.Environment,
-            Secrets = environment.Secrets(fromFile, task.SecretVariables ?? []),
+            Secrets = environment.Secrets(fromFile, input.SecretVariables ?? []),
         };
         _tools = new StepTools(identity.WorkingDirectory.Full, environment.Variables, TimeProvider.System);
         _attempt = new CommandAttempt(
-            task.Arguments ?? ProcessSpec.Shell(task.Command!),
+            input.Arguments ?? ProcessSpec.Shell(input.Command!),
             identity.WorkingDirectory,
             environment,
             secrets,
-            new ProcessLimits(parameters.Timeout, settings.GracePeriod),
-            IsShown ? Show : null,
-            session.Watchdog);
+            new ProcessLimits(parameters.Timeout, surroundings.GracePeriod),
+            lines is null ? null : lines.Add,
+            surroundings.Watchdog);
         return identity;
     }
 
@@ -60,31 +56,16 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
     /// <inheritdoc/>
     public AttemptResult Run(Attempt attempt) => _attempt!.Run(attempt, TimeProvider.System);
 
-    private bool IsShown => engine is not IBuildEngine10 { EngineServices: { } services } || services.LogsMessagesOfImportance(MessageImportance.Normal);
-
-    private void Show(string line)
-    {
-        int number = ++_lines;
-        if (number <= MaximumLines)
-        {
-            log.LogMessage(MessageImportance.Normal, "{0}", line);
-        }
-        else if (number == MaximumLines + 1)
-        {
-            log.LogMessage(MessageImportance.Normal, "{0}: more than {1} lines; the rest is in its log file only.", parameters.Task.StepName, MaximumLines);
-        }
-    }
-
     private IReadOnlyDictionary<string, string> ReadEnvironmentFile()
     {
-        string name = string.IsNullOrEmpty(parameters.Task.EnvironmentFile) ? settings.EnvironmentFile : parameters.Task.EnvironmentFile;
+        string name = string.IsNullOrEmpty(parameters.Input.EnvironmentFile) ? _settings.EnvironmentFile : parameters.Input.EnvironmentFile;
         if (name.Length == 0)
         {
             return new Dictionary<string, string>();
         }
 
-        FilePath file = FilePath.Resolve(settings.ProjectDirectory, name);
-        if (!settings.EnableChecksums || !File.Exists(file.Full))
+        FilePath file = FilePath.Resolve(_settings.ProjectDirectory, name);
+        if (surroundings.Integrity is null || !_settings.EnableChecksums || !File.Exists(file.Full))
         {
             return EnvironmentFile.Read(file);
         }
@@ -95,7 +76,7 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
         if (!isRecorded)
         {
             Verify(file, MissingBaseline.Record);
-            log.LogMessage(MessageImportance.Normal, "{0}: first use, its checksum is recorded as the baseline.", file);
+            surroundings.Note($"{file}: first use, its checksum is recorded as the baseline.");
         }
 
         return variables;
@@ -103,7 +84,7 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
 
     private bool Verify(FilePath file, MissingBaseline missing)
     {
-        KinetraException? problem = integrity.Verify(file, null, missing, Mismatch.Fail).Problem;
+        KinetraException? problem = surroundings.Integrity!.Verify(file, null, missing, Mismatch.Fail).Problem;
         return problem is null || (problem.Code == DiagnosticCodes.NoBaseline ? false : throw problem);
     }
 }

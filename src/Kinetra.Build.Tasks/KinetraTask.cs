@@ -92,7 +92,7 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     private protected void Warning(KinetraException warning)
     {
         string message = Mask(warning.Message);
-        Log.LogWarning(null, warning.Code, HelpKeyword(warning.Code), HelpLink(warning.Code), warning.File, warning.Line, 0, 0, 0, message);
+        Show(() => Log.LogWarning(null, warning.Code, HelpKeyword(warning.Code), HelpLink(warning.Code), warning.File, warning.Line, 0, 0, 0, message));
         CurrentRun?.Log.Write(LogLevel.Warning, $"{warning.Code}: {message}");
     }
 
@@ -131,8 +131,8 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     private protected void Error(KinetraException error)
     {
         string message = Mask(error.Message);
-        Log.LogError(null, error.Code, HelpKeyword(error.Code), HelpLink(error.Code), error.File, error.Line, 0, 0, 0, message);
-        if (_settings is not null && RunSession.Find(BuildEngine, _settings) is { } session)
+        Show(() => Log.LogError(null, error.Code, HelpKeyword(error.Code), HelpLink(error.Code), error.File, error.Line, 0, 0, 0, message));
+        if (_settings is not null && CurrentSession is { } session)
         {
             session.FirstError ??= $"{error.Code}: {message}";
             WriteToRunLog(session.Run, $"{error.Code}: {message}");
@@ -149,7 +149,7 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
             Warning(damage);
         }
 
-        if (RunReport.OfPrevious(run, fromStart ? null : () => session.ResumeCommandOf(isPartial: false)) is { } previous)
+        if (RunReport.OfPrevious(run, fromStart ? null : () => session.ResumeCommandOf(isSingleTargets: false)) is { } previous)
         {
             Say(previous);
         }
@@ -176,6 +176,19 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     private protected static KinetraException Interrupted(WorkflowRun run) =>
         new(DiagnosticCodes.WorkflowInterrupted, $"Run {run.Id} of {run.Workflow} was interrupted: the build was told to stop. Build again to run it, with -p:KinetraResume=true to go on where it stopped.");
 
+    /// <summary>Says, once for a run, that there is no watchdog, if there is none.</summary>
+    private protected void SayIfUnwatched(RunSession session)
+    {
+        if (session.Watchdog.Problem is { } problem && !session.IsWatchdogMissed)
+        {
+            session.IsWatchdogMissed = true;
+            Say($"There is no watchdog, so steps would go on if this build were killed: {problem}", LogLevel.Warning);
+        }
+    }
+
+    /// <summary>A line in the run's log alone.</summary>
+    private protected void Record(LogLevel level, string message) => CurrentRun?.Log.Write(level, Mask(message));
+
     // A log that cannot be written is no reason to lose the error that is being reported.
     private static void WriteToRunLog(WorkflowRun run, string error)
     {
@@ -188,14 +201,27 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
         }
     }
 
-    private WorkflowRun? CurrentRun => RunSession.Find(BuildEngine, Settings)?.Run;
+    /// <summary>The run that the task takes part in; null if there is none.</summary>
+    private protected virtual RunSession? CurrentSession => RunSession.Find(BuildEngine, Settings);
+
+    private WorkflowRun? CurrentRun => CurrentSession?.Run;
 
     private void Message(LogLevel level, MessageImportance importance, string text)
     {
         string message = Mask(text);
-        Log.LogMessage(importance, message);
+        if (IsHeard(importance))
+        {
+            Show(() => Log.LogMessage(importance, message));
+        }
+
         CurrentRun?.Log.Write(level, message);
     }
+
+    /// <summary>Whether somebody listens to messages of an importance.</summary>
+    private protected virtual bool IsHeard(MessageImportance importance) => Log.LogsMessagesOfImportance(importance);
+
+    /// <summary>Has something logged with the engine, which a task with several threads does on its own one.</summary>
+    private protected virtual void Show(Action log) => log();
 
     // A message quotes parameters and settings, which may have been made from a secret.
     private string Mask(string text)

@@ -12,21 +12,22 @@ internal static class ProblemLog
     /// <param name="problem">The problem; its code is the step's own, not one of ours.</param>
     /// <param name="log">The build's log.</param>
     /// <param name="run">The run, for its log.</param>
-    public static void Write(Problem problem, TaskLoggingHelper log, WorkflowRun run)
+    /// <param name="show">Has something done where the engine may be told.</param>
+    public static void Write(Problem problem, TaskLoggingHelper log, WorkflowRun run, Action<Action> show)
     {
         ProblemPlace place = problem.Place;
         switch (problem.Kind)
         {
             case ProblemKind.Error:
-                log.LogError(null, problem.Code, null, null, problem.File, place.Line, place.Column, place.EndLine, place.EndColumn, "{0}", problem.Text);
+                show(() => log.LogError(null, problem.Code, null, null, problem.File, place.Line, place.Column, place.EndLine, place.EndColumn, "{0}", problem.Text));
                 run.Log.Write(LogLevel.Error, problem.ToString());
                 break;
             case ProblemKind.Warning:
-                log.LogWarning(null, problem.Code, null, null, problem.File, place.Line, place.Column, place.EndLine, place.EndColumn, "{0}", problem.Text);
+                show(() => log.LogWarning(null, problem.Code, null, null, problem.File, place.Line, place.Column, place.EndLine, place.EndColumn, "{0}", problem.Text));
                 run.Log.Write(LogLevel.Warning, problem.ToString());
                 break;
             default:
-                log.LogMessage(MessageImportance.Normal, "{0}", problem);
+                show(() => log.LogMessage(MessageImportance.Normal, "{0}", problem));
                 run.Log.Write(LogLevel.Info, problem.ToString());
                 break;
         }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Kinetra.Build.Core;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Graphs;
 using Kinetra.Build.Core.Keys;
 using Kinetra.Build.Core.Runs;
 using Microsoft.Build.Framework;
@@ -72,6 +73,24 @@ internal sealed class ProjectSettings
 
     public TimeSpan GracePeriod => Wait("KinetraGracePeriod");
 
+    /// <summary>How many steps of a graph may run at a time: by default as many as there are processors.</summary>
+    public int MaxParallel => Number("KinetraMaxParallel") ?? Environment.ProcessorCount;
+
+    /// <summary>Whether everything that still can is run after a critical failure.</summary>
+    public bool KeepGoing => Flag("KinetraKeepGoing");
+
+    /// <summary>Whether a critical failure ends the steps that run.</summary>
+    public bool CancelsOnFailure => Choice.Parse<OnFailure>("KinetraOnFailure", _values["KinetraOnFailure"]) == OnFailure.Cancel;
+
+    /// <summary>Which steps of the graph are run.</summary>
+    public Selection Selection => new(Names("KinetraOnly"), Names("KinetraSkip"), Names("KinetraFrom"), Names("KinetraUntil"));
+
+    /// <summary>Where the outputs of steps are kept; null for no cache.</summary>
+    public FilePath? CacheDirectory => string.IsNullOrWhiteSpace(_values["KinetraCacheDirectory"]) ? null : Path("KinetraCacheDirectory");
+
+    /// <summary>How much of it, in bytes; null for any amount.</summary>
+    public long? CacheSize => _values["KinetraCacheSize"] is { Length: > 0 } size ? ByteSize.Parse("KinetraCacheSize", size) : null;
+
     public string EnvironmentFile => _values["KinetraEnvironmentFile"];
 
     /// <summary>The name of the variable with the key of backups; empty for none.</summary>
@@ -102,10 +121,13 @@ internal sealed class ProjectSettings
     public RunSettings Run => new(Workflow, StateDirectory, LogDirectory, Number("KinetraLogKeep"), Metadata)
     {
         Resume = Flag("KinetraResume"),
+        IsPartial = Selection is not { Only.Count: 0, Skip.Count: 0, From.Count: 0, Until.Count: 0 },
     };
 
     /// <summary>The directories that the build itself writes to.</summary>
-    public IReadOnlyList<string> OwnDirectories => [StateDirectory.Full, LogDirectory.Full, BackupDirectory.Full];
+    public IReadOnlyList<string> OwnDirectories => CacheDirectory is { } cache
+        ? [StateDirectory.Full, LogDirectory.Full, BackupDirectory.Full, cache.Full]
+        : [StateDirectory.Full, LogDirectory.Full, BackupDirectory.Full];
 
     /// <summary>The project's file, as a user in the directory where the build was started would write it.</summary>
     public string ProjectFileAsTyped
@@ -124,7 +146,8 @@ internal sealed class ProjectSettings
 
     private FilePath LogDirectory => Path("KinetraLogDirectory");
 
-    private string Workflow => _values["KinetraWorkflow"] is { Length: > 0 } name ? name : throw Empty("KinetraWorkflow", "a name");
+    /// <summary>The workflow's name.</summary>
+    public string Workflow => _values["KinetraWorkflow"] is { Length: > 0 } name ? name : throw Empty("KinetraWorkflow", "a name");
 
     /// <summary>Asks the project that a task runs in.</summary>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.SdkNotImported"/>.</exception>
@@ -141,7 +164,7 @@ internal sealed class ProjectSettings
     /// </summary>
     public void Validate()
     {
-        _ = (IsEnabled, IsDebug, EnableBackups, EnableChecksums, MaxAttempts, RetryDelay, MaxRetryDelay, GracePeriod, BackupRotation, BackupDirectory, Run);
+        _ = (IsEnabled, IsDebug, MaxParallel, KeepGoing, CancelsOnFailure, CacheDirectory, CacheSize, EnableBackups, EnableChecksums, MaxAttempts, RetryDelay, MaxRetryDelay, GracePeriod, BackupRotation, BackupDirectory, Run);
         LoggedVariables.Refuse("KinetraSecretVariables", Names("KinetraSecretVariables"));
     }
 

@@ -17,13 +17,16 @@ internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine
     public ITools Tools => new StepTools(settings.ProjectDirectory, ProcessEnvironment.Read(), TimeProvider.System);
 
     /// <inheritdoc/>
-    public StepIdentity Identify(int occurrence) => parameters.Identity(settings, run, occurrence) with
+    public StepIdentity Identify(int occurrence) => parameters.Identity(settings, occurrence) with
     {
         Work = StepWork.Projects(
-            [.. parameters.Task.Projects!.Select(item => item.ItemSpec)],
-            parameters.Task.Targets ?? [],
+            Projects,
+            parameters.Input.Targets ?? [],
             [.. Properties().Select(property => $"{property.Key}={property.Value}").Order(StringComparer.Ordinal)]),
     };
+
+    // Targets alone are those of the project that the step is in.
+    private string[] Projects => parameters.Input.Projects ?? [settings.ProjectFile];
 
     // Those that the user gave to the build reach the projects too; what they say of the run itself makes no difference there.
     private Dictionary<string, string> Properties()
@@ -49,12 +52,10 @@ internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine
     /// <summary>Makes an attempt.</summary>
     public AttemptResult Run(Attempt attempt)
     {
-        RunStepWithRetry task = parameters.Task;
-
-        // No process carries it: it says that there was an attempt.
+                // No process carries it: it says that there was an attempt.
         attempt.Begin($"KINETRA_ATTEMPT_ID={Guid.NewGuid():N}");
-        string[] projects = [.. task.Projects!.Select(item => FilePath.Resolve(settings.ProjectDirectory, item.ItemSpec).Full)];
-        string[] targets = task.Targets ?? [];
+        string[] projects = [.. Projects.Select(project => FilePath.Resolve(settings.ProjectDirectory, project).Full)];
+        string[] targets = parameters.Input.Targets ?? [];
         BuildEngineResult result = ((IBuildEngine3)engine).BuildProjectFilesInParallel(
             projects,
             targets,

@@ -11,11 +11,11 @@ internal static class ResumeCommand
     /// <summary>The command.</summary>
     /// <param name="settings">The project's settings.</param>
     /// <param name="globals">The build's global properties, of which the user's belong to it.</param>
-    /// <param name="isPartial">Whether single targets are built, rather than the workflow as a whole.</param>
-    public static string For(ProjectSettings settings, IReadOnlyDictionary<string, string> globals, bool isPartial)
+    /// <param name="isSingleTargets">Whether single targets are built, rather than the workflow through <c>Build</c>.</param>
+    public static string For(ProjectSettings settings, IReadOnlyDictionary<string, string> globals, bool isSingleTargets)
     {
         List<string> words = ["dotnet", "build", ShellText.Quote(settings.ProjectFileAsTyped)];
-        if (isPartial)
+        if (isSingleTargets)
         {
             words.Add($"-t:{ShellText.Quote(Targets() ?? "…")}");
         }

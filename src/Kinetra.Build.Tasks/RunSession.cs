@@ -48,8 +48,14 @@ internal sealed partial class RunSession : IDisposable
     public Watchdog Watchdog { get; }
 
     /// <summary>The command that continues a run of this project. Composed when it is needed, which in most builds it is not.</summary>
-    /// <param name="isPartial">Whether single targets are built, rather than the workflow as a whole.</param>
-    public string ResumeCommandOf(bool isPartial) => ResumeCommand.For(_settings, _globals, isPartial);
+    /// <param name="isSingleTargets">Whether single targets are built, rather than the workflow through <c>Build</c>.</param>
+    public string ResumeCommandOf(bool isSingleTargets) => ResumeCommand.For(_settings, _globals, isSingleTargets);
+
+    /// <summary>Whether it was begun from the start, whatever is known of earlier runs: <c>Rebuild</c>.</summary>
+    public bool FromStart { get; private set; }
+
+    /// <summary>Whether single targets are built, rather than the workflow through <c>Build</c>.</summary>
+    public bool IsSingleTargets { get; private set; }
 
     /// <summary>How many processes of the run before this one were still there, and have been ended.</summary>
     public int EndedLeftovers { get; private set; }
@@ -87,7 +93,13 @@ internal sealed partial class RunSession : IDisposable
         {
             RunSession? going = Find(engine, settings) is { Run.Status: not RunStatus.Completed } session ? session : null;
             begun = going is null;
-            return going ?? Begin(engine, settings, buildId, settings.Run with { IsPartial = true });
+            if (going is null)
+            {
+                going = Begin(engine, settings, buildId, settings.Run with { IsPartial = true });
+                going.IsSingleTargets = true;
+            }
+
+            return going;
         }
     }
 
@@ -103,7 +115,12 @@ internal sealed partial class RunSession : IDisposable
         {
             RunSession? running = Find(engine, settings) is { Run.Status: RunStatus.Running } session ? session : null;
             begun = running is null;
-            running ??= Begin(engine, settings, buildId, fromStart ? settings.Run with { Resume = false } : settings.Run);
+            if (running is null)
+            {
+                running = Begin(engine, settings, buildId, fromStart ? settings.Run with { Resume = false } : settings.Run);
+                running.FromStart = fromStart;
+            }
+
             running._participants++;
             return running;
         }
@@ -141,7 +158,7 @@ internal sealed partial class RunSession : IDisposable
         try
         {
             // A participant that has not left was kept from it: by a target that does not exist, for example.
-            bool failed = FirstError is not null || ParticipantFailed || _participants > 0 || Run.Steps.Any(step => step is { IsCritical: true, Status: not StepStatus.Completed });
+            bool failed = FirstError is not null || ParticipantFailed || _participants > 0 || Run.Steps.Any(step => step is { IsCritical: true, Status: not (StepStatus.Completed or StepStatus.Cached or StepStatus.Skipped) });
             if (Run.Finish(failed ? RunStatus.Failed : RunStatus.Completed, failed ? FirstError : null) && Run.Status == RunStatus.Interrupted)
             {
                 // Told to stop while no task of ours ran, and what is logged from here is dropped by the engine.

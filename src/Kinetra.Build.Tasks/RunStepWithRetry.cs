@@ -12,7 +12,7 @@ namespace Kinetra.Build.Tasks;
 /// each attempt, a log of its output, and a place in the run's state and summary. The first step of a build begins the run.
 /// </summary>
 [MSBuildMultiThreadableTask]
-public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
+public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IIncrementalTask, IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
     private int? _maxAttempts;
@@ -30,7 +30,7 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
     /// <summary>Projects to build as the step, by the engine of this build. Each attempt really builds again.</summary>
     public ITaskItem[]? Projects { get; set; }
 
-    /// <summary>The targets to build in Projects. Default: their default targets.</summary>
+    /// <summary>The targets to build in Projects, default: their default targets; without Projects, those of this project.</summary>
     public string[]? Targets { get; set; }
 
     /// <summary>Global properties for Projects, <c>Name=value</c> each.</summary>
@@ -93,6 +93,9 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
     /// <summary>What to tell the user if the step fails.</summary>
     public string? Suggestion { get; set; }
 
+    /// <summary>Set by the engine for <c>-question</c>: the task fails, as it would run the step.</summary>
+    public bool FailIfNotIncremental { get; set; }
+
     /// <summary>The exit code of the last attempt; -1 if it did not end by itself.</summary>
     [Output]
     public int ExitCode { get; private set; } = -1;
@@ -121,7 +124,12 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
 
     private protected override void Run()
     {
-        StepParameters parameters = StepParameters.Parse(this, Settings, _maxAttempts);
+        StepParameters parameters = StepParameters.Parse(StepInput.Of(this, _maxAttempts), Settings);
+        if (FailIfNotIncremental)
+        {
+            throw new KinetraException(DiagnosticCodes.NotUpToDate, $"Step \"{StepName}\" would be run: a step that is a task of a target always is, unless a run is continued.");
+        }
+
         RunSession session = RunSession.GetOrBegin(BuildEngine, Settings, out bool begun);
         if (begun)
         {
@@ -134,10 +142,13 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
         }
 
         using CancellationTokenRegistration stop = _cancellation.Token.Register(session.Run.Stop);
-        IStepWork work = Projects is null
-            ? new CommandStep(parameters, Settings, session, Log, BuildEngine, Debug, new IntegrityCheck(Checksums, ProtectedFiles))
-            : new ProjectStep(parameters, BuildEngine, Settings, session.Run);
-        StepRunner runner = new(session.Run, session.Reuse, TimeProvider.System, Random.Shared.NextDouble, Report, problem => ProblemLog.Write(problem, Log, session.Run));
+        IStepWork work = parameters.IsForEngine
+            ? new ProjectStep(parameters, BuildEngine, Settings, session.Run)
+            : new CommandStep(
+                parameters,
+                new StepSurroundings(Settings, session.Run, session.Watchdog, new IntegrityCheck(Checksums, ProtectedFiles)) { Note = Note, Debug = Debug },
+                Log.LogsMessagesOfImportance(MessageImportance.Normal) ? new StepLines(StepName, Log, isHeld: false) : null);
+        StepRunner runner = new(session.Run, session.Reuse, TimeProvider.System, Random.Shared.NextDouble, Report, problem => ProblemLog.Write(problem, Log, session.Run, Show));
         StepOutcome outcome = runner.Run(parameters.Definition, work, _cancellation.Token);
 
         ExitCode = outcome.ExitCode ?? -1;
@@ -151,11 +162,7 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IDisposable
     private void Conclude(RunSession session, StepOutcome outcome)
     {
         Tell(outcome);
-        if (session.Watchdog.Problem is { } problem && !session.IsWatchdogMissed)
-        {
-            session.IsWatchdogMissed = true;
-            Say($"There is no watchdog, so steps would go on if this build were killed: {problem}", LogLevel.Warning);
-        }
+        SayIfUnwatched(session);
 
         // ContinueOnError lets the rest of the targets run; EndWorkflowRun then has the last word.
         bool fails = outcome.Failure is not null && (outcome.Status == StepStatus.Interrupted || (Critical && !BuildEngine.ContinueOnError));

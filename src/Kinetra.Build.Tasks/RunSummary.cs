@@ -48,7 +48,7 @@ internal static class RunSummary
 
         if (run.Status != RunStatus.Completed)
         {
-            string hint = $"To continue where it stopped: {session.ResumeCommandOf(run.IsPartial)}";
+            string hint = $"To continue where it stopped: {session.ResumeCommandOf(session.IsSingleTargets)}";
             print(hint);
             try
             {

@@ -36,6 +36,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
         AddWork(components, identity.Work);
         AddEnvironment(components, identity);
         AddTools(components, identity.Tools);
+        AddConsumed(components, identity.Consumed);
         AddFiles(components, identity, missing: pattern => throw Missing(identity, pattern));
         return Fingerprint.Of(components);
     }
@@ -205,6 +206,20 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
                 string? digest = asked.Find(tool) is { } path ? digests.Find(new FilePath(path, tool)) : null;
                 components.Add(new Component(Label("tool", tool), digest ?? TextHash.Of("no such tool"), Text: null));
             }
+        }
+    }
+
+    private void AddConsumed(List<Component> components, IReadOnlyList<ConsumedOutputs> consumed)
+    {
+        foreach (ConsumedOutputs made in consumed)
+        {
+            string[] texts = new string[2 * made.Outputs.Count];
+            for (int i = 0; i < made.Outputs.Count; i++)
+            {
+                (texts[2 * i], texts[(2 * i) + 1]) = (made.Outputs[i].Path, made.Outputs[i].Sha256);
+            }
+
+            components.Add(new Component(Label("outputs of", made.Step), TextHash.Of(texts), Text: null));
         }
     }
 

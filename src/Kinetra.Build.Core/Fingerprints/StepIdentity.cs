@@ -49,6 +49,12 @@ public sealed record StepIdentity
     public IReadOnlyList<string> Outputs { get; init; } = [];
 
     /// <summary>
+    /// What the steps before it have made, for a step that does not say in <see cref="Inputs"/> what of it it reads. Their content counts,
+    /// so a step before it that ran again with the same result changes nothing.
+    /// </summary>
+    public IReadOnlyList<ConsumedOutputs> Consumed { get; init; } = [];
+
+    /// <summary>
     /// Tools that it depends on: a program (without a blank; its content counts), or a command line (with blanks; its output
     /// counts), such as <c>dotnet --version</c>.
     /// </summary>

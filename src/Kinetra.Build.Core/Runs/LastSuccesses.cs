@@ -38,7 +38,7 @@ internal sealed class LastSuccesses(RunHistory history, string? lastId)
         try
         {
             RecordedRun? run = history.ReadWhole(id);
-            foreach (StepRecord step in run?.KnownSteps().Where(step => step.Status == StepStatus.Completed) ?? [])
+            foreach (StepRecord step in run?.KnownSteps().Where(step => step.IsDone) ?? [])
             {
                 _found.TryAdd(step.Key, step);
             }

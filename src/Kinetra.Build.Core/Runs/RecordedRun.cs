@@ -129,7 +129,7 @@ internal sealed class RecordedRun
         // One that could not even begin (no environment file, no input) has undone nothing.
         foreach (StepRecord step in _carried)
         {
-            if (!steps.TryGetValue(step.Key, out StepRecord? now) || (now.Status != StepStatus.Completed && now.Marks.Count == 0))
+            if (!steps.TryGetValue(step.Key, out StepRecord? now) || (!now.IsDone && now.Marks.Count == 0))
             {
                 steps[step.Key] = step;
             }
@@ -137,7 +137,10 @@ internal sealed class RecordedRun
 
         foreach (StepRecord step in Run.Steps)
         {
-            step.ResumedFrom ??= Run.Id;
+            if (step.ResumedFrom is null)
+            {
+                (step.ResumedFrom, step.RunNumber) = (Run.Id, Run.Number);
+            }
         }
 
         return steps.Values;

@@ -61,6 +61,9 @@ internal sealed class RunJournal : IDisposable
     /// <summary>A step is taken over from the run that this one continues. Not flushed: it would be taken over again.</summary>
     public void TakeOver(StepRecord step) => Append("step", json => step.WriteJournal(json, fingerprint: false, outputs: false), durable: false);
 
+    /// <summary>A step that is not run, with all that is known of it. Not flushed.</summary>
+    public void Enter(StepRecord step) => Append("step", json => step.WriteJournal(json, fingerprint: true, outputs: true), durable: false);
+
     /// <summary>The run has ended, and the steps that still ran with it; durable when this returns.</summary>
     public void Finish(RunRecord run)
     {

@@ -30,4 +30,10 @@ public enum StepStatus
 
     /// <summary>The build was told to stop while it ran.</summary>
     Interrupted,
+
+    /// <summary>It was not run, as something that it depends on failed, the workflow stopped before it, or it was not selected.</summary>
+    Skipped,
+
+    /// <summary>It was not run, as the cache knew what it would make, and its outputs are that.</summary>
+    Cached,
 }

@@ -122,6 +122,8 @@ internal static class StateFile
         "completed" => StepStatus.Completed,
         "failed" => StepStatus.Failed,
         "interrupted" => StepStatus.Interrupted,
+        "skipped" => StepStatus.Skipped,
+        "cached" => StepStatus.Cached,
         _ => throw new JsonException("status"),
     };
 }

@@ -11,7 +11,7 @@ public sealed class StepRecord
         (Number, Name, Occurrence, IsCritical) = (number, name, occurrence, critical);
 
     /// <summary>Its place in the order in which the run's steps began, from 1.</summary>
-    public int Number { get; private set; }
+    public int Number { get; internal set; }
 
     /// <summary>The step's name, as the user wrote it.</summary>
     public string Name { get; }
@@ -30,6 +30,12 @@ public sealed class StepRecord
 
     /// <summary>The run that did the work, if it was an earlier one, which this one continues.</summary>
     public string? ResumedFrom { get; internal set; }
+
+    /// <summary>Whether what it is to make is there: it succeeded, or the cache had it.</summary>
+    public bool IsDone => Status is StepStatus.Completed or StepStatus.Cached;
+
+    /// <summary>The number of the run that did the work, among the workflow's runs; 0 if that is not known.</summary>
+    internal long RunNumber { get; set; }
 
     /// <summary>When it began, by the clock on the wall.</summary>
     public DateTimeOffset StartTime { get; internal set; }
@@ -81,6 +87,18 @@ public sealed class StepRecord
 
     /// <summary>The last progress that the last attempt has told, 0 to 100 percent; null if it told none.</summary>
     public int? Progress { get; internal set; }
+
+    /// <summary>The processor time of the last attempt's program and of what that waited for; null if it is not known.</summary>
+    public TimeSpan? Cpu { get; internal set; }
+
+    /// <summary>The largest memory, in bytes, that one process of the last attempt has had at a time; null if it is not known.</summary>
+    public long? PeakMemory { get; internal set; }
+
+    /// <summary>How long it could have run but had to wait for a place; null outside of a graph.</summary>
+    public TimeSpan? Waited { get; internal set; }
+
+    /// <summary>How long it usually takes, by its last successful runs; null if it has none.</summary>
+    public TimeSpan? UsualDuration { get; internal set; }
 
     /// <summary>A file name for the step, unlike any other in the run.</summary>
     internal string FileStem { get; set; } = "";
@@ -135,6 +153,26 @@ public sealed class StepRecord
             json.WriteString("resumed_from", ResumedFrom);
         }
 
+        if (Cpu is { } cpu)
+        {
+            json.WriteNumber("cpu_time", cpu.TotalSeconds);
+        }
+
+        if (PeakMemory is { } memory)
+        {
+            json.WriteNumber("peak_memory", memory);
+        }
+
+        if (Waited is { } waited)
+        {
+            json.WriteNumber("waiting_time", waited.TotalSeconds);
+        }
+
+        if (UsualDuration is { } usual)
+        {
+            json.WriteNumber("usual_duration", usual.TotalSeconds);
+        }
+
         if (Progress is { } percent)
         {
             json.WriteNumber("progress", percent);
@@ -165,6 +203,11 @@ public sealed class StepRecord
         if (RanAgain)
         {
             json.WriteBoolean("ran_again", true);
+        }
+
+        if (RunNumber > 0)
+        {
+            json.WriteNumber("run_number", RunNumber);
         }
 
         if (OutdatedBy is not null)
@@ -218,6 +261,11 @@ public sealed class StepRecord
         IsReusable = json.GetProperty("reusable").GetBoolean(),
         RanAgain = json.TryGetProperty("ran_again", out JsonElement again) && again.GetBoolean(),
         OutdatedBy = json.TryGetProperty("outdated_by", out JsonElement by) ? by.GetString() : null,
+        RunNumber = json.TryGetProperty("run_number", out JsonElement run) ? run.GetInt64() : 0,
+        Cpu = Seconds(json, "cpu_time"),
+        PeakMemory = json.TryGetProperty("peak_memory", out JsonElement memory) ? memory.GetInt64() : null,
+        Waited = Seconds(json, "waiting_time"),
+        UsualDuration = Seconds(json, "usual_duration"),
         Fingerprint = json.TryGetProperty("fingerprint", out JsonElement fingerprint) ? ReadFingerprint(fingerprint) : before?.Fingerprint,
         Outputs = json.TryGetProperty("outputs", out JsonElement outputs) ? OutputSet.Read(outputs) : before?.Outputs ?? [],
         Written = json.TryGetProperty("written", out JsonElement written) ? [.. written.EnumerateArray().Select(path => path.GetString() ?? throw new JsonException("written"))] : before?.Written ?? [],
@@ -240,6 +288,9 @@ public sealed class StepRecord
             return null;
         }
     }
+
+    private static TimeSpan? Seconds(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement seconds) ? StateFile.Seconds(seconds.GetDouble()) : null;
 
     private static string NameOf(JsonElement json) => Text(json, "name") ?? throw new JsonException("name");
 

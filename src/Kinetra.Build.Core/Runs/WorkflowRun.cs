@@ -75,7 +75,7 @@ public sealed class WorkflowRun : IDisposable
     public string? ContinuesId => _record.ContinuesId;
 
     /// <summary>How many steps were completed in the runs that this one continues.</summary>
-    public int PriorCount => _prior.Values.Count(step => step.Status == StepStatus.Completed);
+    public int PriorCount => _prior.Values.Count(step => step.IsDone);
 
     /// <summary>The W3C trace id of the run: 32 hexadecimal digits.</summary>
     public string TraceId { get; } = Guid.NewGuid().ToString("N");
@@ -216,6 +216,33 @@ public sealed class WorkflowRun : IDisposable
         }
     }
 
+    /// <summary>Enters a step that is not run because the cache has what it makes.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="occurrence">What <see cref="Reserve"/> gave it.</param>
+    /// <param name="critical">Whether its failure would fail the workflow.</param>
+    /// <param name="reuse">What is known of it.</param>
+    /// <param name="reason">Why it is not run.</param>
+    public StepRecord Reuse(string name, int occurrence, bool critical, StepReused reuse, string reason) => Enter(new StepRecord(0, name, occurrence, critical)
+    {
+        Status = StepStatus.Cached,
+        ResumedFrom = reuse.RunId,
+        Fingerprint = reuse.Fingerprint,
+        Outputs = reuse.Outputs,
+        Written = reuse.Written,
+        Reason = reason,
+    });
+
+    /// <summary>Enters a step that is not run because of what became of others, or because it was not selected.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="occurrence">What <see cref="Reserve"/> gave it.</param>
+    /// <param name="critical">Whether its failure would have failed the workflow.</param>
+    /// <param name="reason">Why it is not run.</param>
+    public StepRecord Skip(string name, int occurrence, bool critical, string reason) => Enter(new StepRecord(0, name, occurrence, critical)
+    {
+        Status = StepStatus.Skipped,
+        Reason = reason,
+    });
+
     /// <summary>Enters an attempt of a step, before its processes begin.</summary>
     /// <param name="step">The step.</param>
     /// <param name="attempt">From 1.</param>
@@ -227,7 +254,7 @@ public sealed class WorkflowRun : IDisposable
             if (Status == RunStatus.Running)
             {
                 // Where an earlier run had completed the step, a power cut must not hide that it is not any more what it was.
-                bool undoes = attempt == 1 && _prior.TryGetValue(step.Key, out StepRecord? prior) && prior.Status == StepStatus.Completed;
+                bool undoes = attempt == 1 && _prior.TryGetValue(step.Key, out StepRecord? prior) && prior.IsDone;
                 Guard(() => _journal.Attempt(step, attempt, mark, undoes));
             }
         }
@@ -354,6 +381,23 @@ public sealed class WorkflowRun : IDisposable
             _journal.Dispose();
             _state.Dispose();
             _lock.Dispose();
+        }
+    }
+
+    // Not flushed: what was not run is found out again.
+    private StepRecord Enter(StepRecord step)
+    {
+        lock (_gate)
+        {
+            RefuseIfEnded(step.Name);
+            (step.Number, step.StartTime, step.Duration) = (_record.Steps.Count + 1, Now(), TimeSpan.Zero);
+            _record.Add(step);
+            Guard(() =>
+            {
+                _journal.Enter(step);
+                _state.End(step);
+            });
+            return step;
         }
     }
 

@@ -13,6 +13,12 @@ public sealed record AttemptResult(ProcessEnd End, int ExitCode, IReadOnlyList<s
     /// <summary>What its output has told: operations, progress, problems.</summary>
     public AttemptOutput Output { get; init; } = AttemptOutput.None;
 
+    /// <summary>The processor time of the program and of what it waited for; null if it is not known.</summary>
+    public TimeSpan? Cpu { get; init; }
+
+    /// <summary>The largest memory, in bytes, that one of these processes has had at a time; null if it is not known.</summary>
+    public long? PeakMemory { get; init; }
+
     /// <summary>Whether the step is done.</summary>
     public bool Succeeded => End == ProcessEnd.Exited && ExitCode == 0;
 }

@@ -8,10 +8,13 @@ namespace Kinetra.Build.Core.Steps;
 /// <param name="Fingerprinter">Computes its fingerprint.</param>
 /// <param name="Fingerprint">The fingerprint when it begins.</param>
 /// <param name="Prior">What the runs that this one continues know of it.</param>
-/// <param name="IsSkipped">Whether it need not be run: <paramref name="Prior"/> stands for it.</param>
+/// <param name="IsTakenOver">Whether it need not be run, as <paramref name="Prior"/> stands for it.</param>
 /// <param name="Reason">Why, in one line.</param>
-internal sealed record StepDecision(StepIdentity Identity, Fingerprinter Fingerprinter, Fingerprint Fingerprint, StepRecord? Prior, bool IsSkipped, string Reason)
+internal sealed record StepDecision(StepIdentity Identity, Fingerprinter Fingerprinter, Fingerprint Fingerprint, StepRecord? Prior, bool IsTakenOver, string Reason)
 {
+    /// <summary>What the cache knows of it; null if it is run, or was taken over from the run that is continued.</summary>
+    public StepReused? Cached { get; init; }
+
     /// <summary>Whether what comes behind it, and was completed before, may rely on what it was before it ran now.</summary>
     public bool MayOutdate { get; init; }
 }

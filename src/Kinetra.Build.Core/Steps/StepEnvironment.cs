@@ -8,15 +8,15 @@ public sealed class StepEnvironment
 {
     private readonly Dictionary<string, string> _variables;
     private readonly string _step;
-    private readonly WorkflowRun _run;
+    private readonly WorkflowRun? _run;
     private readonly string _traceId;
 
     /// <summary>Composes the environment.</summary>
-    /// <param name="run">The run.</param>
+    /// <param name="run">The run; null if the step is only planned.</param>
     /// <param name="step">The step's name.</param>
     /// <param name="inherited">The build's own variables.</param>
     /// <param name="given">The user's, later ones winning.</param>
-    public StepEnvironment(WorkflowRun run, string step, IReadOnlyDictionary<string, string> inherited, params IReadOnlyDictionary<string, string>[] given)
+    public StepEnvironment(WorkflowRun? run, string step, IReadOnlyDictionary<string, string> inherited, params IReadOnlyDictionary<string, string>[] given)
     {
         (_run, _step) = (run, step);
         _variables = new Dictionary<string, string>(inherited, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
@@ -28,7 +28,7 @@ public sealed class StepEnvironment
             }
         }
 
-        _traceId = TraceIdOf(_variables.GetValueOrDefault("TRACEPARENT")) ?? run.TraceId;
+        _traceId = TraceIdOf(_variables.GetValueOrDefault("TRACEPARENT")) ?? run?.TraceId ?? "";
     }
 
     /// <summary>The values of some variables, those that are not set left out.</summary>
@@ -56,17 +56,18 @@ public sealed class StepEnvironment
     /// <summary>The environment of one attempt, and the value in it that no other attempt has.</summary>
     internal (IReadOnlyDictionary<string, string> Variables, string Mark) ForAttempt(int number)
     {
+        WorkflowRun run = _run ?? throw new InvalidOperationException("A step that is only planned is not run.");
         // A build within a step carries the outer step's mark before its own, so that both find the inner processes.
         string span = Guid.NewGuid().ToString("N")[..16];
         string mark = _variables.GetValueOrDefault("KINETRA_ATTEMPT_ID") is { Length: > 0 } outer ? $"{outer}.{span}" : span;
         Dictionary<string, string> variables = new(_variables, _variables.Comparer)
         {
-            ["KINETRA_WORKFLOW"] = _run.Workflow,
-            ["KINETRA_WORKFLOW_ID"] = _run.Id,
+            ["KINETRA_WORKFLOW"] = run.Workflow,
+            ["KINETRA_WORKFLOW_ID"] = run.Id,
             ["KINETRA_STEP"] = _step,
             ["KINETRA_ATTEMPT"] = number.ToString(CultureInfo.InvariantCulture),
             ["KINETRA_ATTEMPT_ID"] = mark,
-            ["KINETRA_STATE_DIR"] = _run.StateDirectory.Full,
+            ["KINETRA_STATE_DIR"] = run.StateDirectory.Full,
 
             // W3C Trace Context, level 1: version, trace id, span id, sampled.
             ["TRACEPARENT"] = $"00-{_traceId}-{span}-01",

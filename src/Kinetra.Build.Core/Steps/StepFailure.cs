@@ -37,8 +37,10 @@ internal static class StepFailure
         new(error.Code, FailureMessage.Compose($"Step \"{step.Name}\" failed: {work.Mask(error.Message)}", null, FailureMessage.Choose(step.Suggestion, Suggestions.For(error.Code))), error) { File = error.File, Line = error.Line };
 
     /// <summary>The build was told to stop.</summary>
-    public static KinetraException Interrupted(StepDefinition step) =>
-        new(DiagnosticCodes.StepInterrupted, $"Step \"{step.Name}\" was interrupted: the build was told to stop. Its processes have been ended. Build again to run it, with -p:KinetraResume=true to go on from here.");
+    /// <param name="step">The step.</param>
+    /// <param name="why">Why it was stopped, if for another reason; null if not.</param>
+    public static KinetraException Interrupted(StepDefinition step, string? why = null) =>
+        new(DiagnosticCodes.StepInterrupted, $"Step \"{step.Name}\" was interrupted: {why ?? "the build was told to stop"}. Its processes have been ended. Build again to run it, with -p:KinetraResume=true to go on from here.");
 
     /// <summary>It succeeded, but what it read was changed meanwhile: a warning.</summary>
     public static KinetraException InputsChanged(StepDefinition step, IReadOnlyList<string> changed) =>

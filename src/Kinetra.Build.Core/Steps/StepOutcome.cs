@@ -11,6 +11,9 @@ namespace Kinetra.Build.Core.Steps;
 /// <param name="Failure">What to report; null if it succeeded.</param>
 public sealed record StepOutcome(StepStatus Status, int Attempts, int? ExitCode, TimeSpan Duration, string? LogFile, KinetraException? Failure)
 {
+    /// <summary>What the run knows of it.</summary>
+    public required StepRecord Record { get; init; }
+
     /// <summary>The run that completed it before, so that it was not run now; null if it was run.</summary>
     public string? ResumedFrom { get; init; }
 

@@ -1,11 +1,13 @@
+using Kinetra.Build.Core.Cache;
 using Kinetra.Build.Core.Fingerprints;
 using Kinetra.Build.Core.Runs;
 
 namespace Kinetra.Build.Core.Steps;
 
 /// <summary>
-/// Decides which steps of a continued run need not be run again: those that were completed, whose fingerprint is the same,
-/// whose declared outputs verify, and before which nothing ran again that they may rely on. One for all steps of a run.
+/// Decides which steps need not be run. Of a continued run those that were completed, whose fingerprint is the same, whose
+/// declared outputs verify, and before which nothing ran again that they may rely on; and those that the cache knows. One for all steps of a
+/// run. Safe for several threads.
 /// </summary>
 public sealed class StepReuse : IDisposable
 {
@@ -13,8 +15,11 @@ public sealed class StepReuse : IDisposable
     private readonly DigestCache _digests;
     private readonly FingerprintKey _key;
     private readonly KnownTools _tools = new();
+    private readonly Lock _gate = new();
+    private KinetraException? _cacheProblem;
+    private bool _isCacheProblemTaken;
 
-    // The first step that ran again though it was completed before, or that is new.
+    // The first step outside of the graph that ran again though it was completed before, or that is new.
     private volatile string? _ranAgain;
 
     /// <summary>Prepares for the steps of a run.</summary>
@@ -23,46 +28,77 @@ public sealed class StepReuse : IDisposable
     public StepReuse(WorkflowRun run, TimeProvider time) =>
         (_run, _digests, _key) = (run, new DigestCache(run.DigestFile, time), FingerprintKey.In(run.StateDirectory));
 
+    /// <summary>The outputs of earlier runs; null for no cache.</summary>
+    public StepCache? Cache { get; set; }
+
+    /// <summary>Why the cache could not be used, once; null if it could.</summary>
+    public KinetraException? TakeCacheProblem()
+    {
+        lock (_gate)
+        {
+            KinetraException? problem = _isCacheProblemTaken ? null : _cacheProblem;
+            _isCacheProblemTaken |= problem is not null;
+            return problem;
+        }
+    }
+
     /// <summary>Closes the file of digests.</summary>
     public void Dispose() => _digests.Dispose();
 
     /// <summary>Decides about a step that is about to begin.</summary>
-    /// <param name="work">The step.</param>
+    /// <param name="step">What it is.</param>
+    /// <param name="work">Its work.</param>
     /// <param name="occurrence">Its number among those of its name.</param>
+    /// <param name="context">Its place in the graph; null if it is in none, so that it may rely on all before it.</param>
     /// <exception cref="KinetraException">Its fingerprint cannot be computed.</exception>
-    internal StepDecision Decide(IStepWork work, int occurrence)
+    internal StepDecision Decide(StepDefinition step, IStepWork work, int occurrence, StepContext? context)
     {
         StepIdentity identity = work.Identify(occurrence);
+        bool isCacheable = step.UsesCache && Cache is not null && DeclaresAll(identity);
         StepRecord? prior = _run.Prior(identity.Step, identity.Occurrence);
-        identity = identity with { Written = prior?.Written ?? [] };
+        StepRecord? known = prior ?? (isCacheable ? _run.FindLastSuccess(identity.Step, identity.Occurrence) : null);
+        identity = identity with { Written = known?.Written ?? [], Consumed = ConsumedBy(identity, context) };
         Fingerprinter fingerprinter = new(_digests, _key, work.Mask, _tools.Of(work.Tools, identity));
         Fingerprint now = fingerprinter.Compute(identity);
-        if (_run.ContinuesId is not { } continued)
+
+        string? why = "a run from the start";
+        if (_run.ContinuesId is { } continued)
         {
-            return new StepDecision(identity, fingerprinter, now, null, IsSkipped: false, "a run from the start");
+            why = prior is null ? $"not reached in run {continued}" : WhyAgain(prior, identity, now, context);
+            if (why is null)
+            {
+                return new StepDecision(identity, fingerprinter, now, prior, IsTakenOver: true, $"{(prior!.Status == StepStatus.Cached ? "in the cache since" : "completed in")} run {prior.ResumedFrom}, and nothing that it declares has changed");
+            }
         }
 
-        string? why = prior is null ? $"not reached in run {continued}" : WhyAgain(prior, identity, now);
-        bool mayOutdate = why is not null && MayOutdate(identity.Step, occurrence);
+        if (isCacheable)
+        {
+            (StepReused? cached, string reason) = LookUp(identity, now);
+            if (cached is not null)
+            {
+                return new StepDecision(identity, fingerprinter, now, prior, IsTakenOver: false, reason) { Cached = cached };
+            }
+
+            why = prior is not null ? why : reason.Length > 0 ? reason : WhyNew(known, now);
+        }
+
+        bool mayOutdate = context is null && MayOutdate(identity.Step, occurrence);
         if (mayOutdate)
         {
             _ranAgain ??= identity.Step;
         }
 
-        return new StepDecision(identity, fingerprinter, now, prior, why is null, why ?? $"completed in run {prior!.ResumedFrom}, and nothing that it declares has changed")
-        {
-            MayOutdate = mayOutdate,
-        };
+        return new StepDecision(identity, fingerprinter, now, prior, IsTakenOver: false, why) { MayOutdate = mayOutdate };
     }
 
     /// <summary>
-    /// Whether what comes behind a step, and was completed before, may rely on what the step was before it runs now. What came
+    /// Whether what comes behind a step outside of the graph, and was completed before, may rely on what the step was before it runs now. What came
     /// behind one that failed or was interrupted did without it.
     /// </summary>
     /// <param name="step">Its name.</param>
     /// <param name="occurrence">Its number among those of its name.</param>
     internal bool MayOutdate(string step, int occurrence) =>
-        _run.ContinuesId is not null && _run.Prior(step, occurrence) is null or { Status: StepStatus.Completed };
+        _run.ContinuesId is not null && _run.Prior(step, occurrence) is null or { IsDone: true };
 
     /// <summary>Looks at a step that has succeeded.</summary>
     /// <exception cref="KinetraException">A file cannot be read.</exception>
@@ -81,11 +117,124 @@ public sealed class StepReuse : IDisposable
             []);
     }
 
-    private string? WhyAgain(StepRecord prior, StepIdentity identity, Fingerprint now)
+    /// <summary>Keeps what a step has made, for later runs. That it cannot be kept is no failure: see <see cref="TakeCacheProblem"/>.</summary>
+    /// <param name="step">What it is.</param>
+    /// <param name="decision">What was decided about it.</param>
+    /// <param name="made">What it has made.</param>
+    /// <param name="duration">How long it took.</param>
+    internal void Keep(StepDefinition step, StepDecision decision, StepResult made, TimeSpan duration)
     {
-        if (prior.Status != StepStatus.Completed)
+        if (!step.UsesCache || Cache is null || !DeclaresAll(decision.Identity) || made.Changed.Count > 0)
         {
-            return $"{(prior.Status == StepStatus.Failed ? "failed" : "interrupted")} in run {prior.ResumedFrom}";
+            return;
+        }
+
+        StepIdentity identity = decision.Identity;
+        List<CachedOutput> outputs = [];
+        foreach (OutputDigest output in made.Outputs)
+        {
+            if (CachedOutput.Of(output, identity.ProjectDirectory) is not { } kept)
+            {
+                // It was removed meanwhile.
+                return;
+            }
+
+            outputs.Add(kept);
+        }
+
+        UseCache(() => Cache.Store(decision.Fingerprint.Hash, new CachedStep(identity.Workflow, identity.Step, _run.Id, duration, outputs, made.Written), identity.ProjectDirectory));
+    }
+
+    private static bool DeclaresAll(StepIdentity identity) => identity.Inputs.Count > 0 && identity.Outputs.Count > 0;
+
+    private static IReadOnlyList<ConsumedOutputs> ConsumedBy(StepIdentity identity, StepContext? context)
+    {
+        if (context is null || identity.Inputs.Count > 0)
+        {
+            return [];
+        }
+
+        List<ConsumedOutputs> consumed = [];
+        foreach (StepRecord step in context.Upstream)
+        {
+            if (step.IsDone && step.Outputs.Count > 0)
+            {
+                consumed.Add(new ConsumedOutputs(step.Name, step.Outputs));
+            }
+        }
+
+        return consumed;
+    }
+
+    private static string WhyNew(StepRecord? success, Fingerprint now) =>
+        success?.Fingerprint is not { } then ? "it has not succeeded before, as far as is known"
+        : FingerprintDiff.Describe(then, now) ?? "the cache does not have it";
+
+    private (StepReused? Cached, string Reason) LookUp(StepIdentity identity, Fingerprint now)
+    {
+        (StepReused?, string) found = (null, "");
+        UseCache(() =>
+        {
+            if (Cache!.Find(now.Hash) is not { } known)
+            {
+                return false;
+            }
+
+            List<OutputDigest> outputs = [];
+            foreach (CachedOutput output in known.Outputs)
+            {
+                outputs.Add(new OutputDigest(output.Path, output.Sha256));
+            }
+
+            StepReused reused = new(known.RunId, now, outputs, known.Written);
+            IReadOnlyList<OutputChange> changes = OutputSet.Verify(outputs, identity.ProjectDirectory, _digests);
+            if (changes.Count == 0)
+            {
+                found = (reused, $"nothing that it declares has changed since run {known.RunId}");
+                return true;
+            }
+
+            string[] paths = new string[changes.Count];
+            for (int i = 0; i < paths.Length; i++)
+            {
+                paths[i] = changes[i].Output.Path;
+            }
+
+            string what = changes[0] + (changes.Count > 1 ? $", and {changes.Count - 1} more" : "");
+            found = Cache.TryRestore(known, paths, identity.ProjectDirectory)
+                ? (reused, $"restored from the cache as in run {known.RunId}: {what}")
+                : (null, $"{what}, and the cache does not have all of it any more");
+            return true;
+        });
+        return found;
+    }
+
+    // Steps go on without a cache that cannot be used; it is said once.
+    private void UseCache(Func<bool> use)
+    {
+        try
+        {
+            use();
+        }
+        catch (KinetraException error) when (error.Code == DiagnosticCodes.CacheUnusable)
+        {
+            lock (_gate)
+            {
+                _cacheProblem ??= error;
+            }
+        }
+    }
+
+    private string? WhyAgain(StepRecord prior, StepIdentity identity, Fingerprint now, StepContext? context)
+    {
+        if (!prior.IsDone)
+        {
+            return prior.Status switch
+            {
+                StepStatus.Failed => $"failed in run {prior.ResumedFrom}",
+                StepStatus.Skipped => $"not run in run {prior.ResumedFrom}",
+                _ => $"interrupted in run {prior.ResumedFrom}",
+            };
         }
 
         if (!prior.IsReusable)
@@ -110,7 +259,27 @@ public sealed class StepReuse : IDisposable
 
         // Of a step that declares what it reads and what it writes both were compared. Any other may rely on what is made anew, or
         // have changed a file that is, as one that adds to it.
-        bool declaresAll = identity.Inputs.Count > 0 && identity.Outputs.Count > 0;
-        return !declaresAll && (prior.OutdatedBy ?? _ranAgain) is { } earlier ? $"the earlier step \"{earlier}\" ran again" : null;
+        if (DeclaresAll(identity))
+        {
+            return null;
+        }
+
+        return (prior.OutdatedBy ?? _ranAgain) is { } earlier ? $"the earlier step \"{earlier}\" ran again" : RanAgainBefore(prior, context);
+    }
+
+    // What a step before it has declared and made is compared; of one that declares nothing only when it ran is known.
+    private static string? RanAgainBefore(StepRecord prior, StepContext? context)
+    {
+        foreach (StepRecord step in context?.Upstream ?? [])
+        {
+            bool isOfAnotherRun = step.ResumedFrom is null || step.ResumedFrom != prior.ResumedFrom;
+            bool isOlder = step.RunNumber > 0 && step.RunNumber < prior.RunNumber;
+            if (step.IsDone && step.Outputs.Count == 0 && isOfAnotherRun && !isOlder)
+            {
+                return $"\"{step.Name}\", which it depends on, ran again";
+            }
+        }
+
+        return null;
     }
 }

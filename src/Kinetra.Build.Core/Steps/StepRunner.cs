@@ -31,34 +31,45 @@ public sealed class StepRunner
     /// <param name="step">What it is.</param>
     /// <param name="work">Does it. A <see cref="KinetraException"/> that it throws fails the step at once.</param>
     /// <param name="cancellation">Ends the step, apart from <see cref="WorkflowRun.Stopping"/>.</param>
+    /// <param name="context">Its place in the graph; null if it is in none.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.RunEnded"/>: the step was not begun.</exception>
-    public StepOutcome Run(StepDefinition step, IStepWork work, CancellationToken cancellation)
+    public StepOutcome Run(StepDefinition step, IStepWork work, CancellationToken cancellation, StepContext? context = null)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _run.Stopping);
+        using CancellationTokenSource stop = context is { OutlivesStop: true }
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellation)
+            : CancellationTokenSource.CreateLinkedTokenSource(cancellation, _run.Stopping);
         int occurrence = _run.Reserve(step.Name);
         StepDecision decision;
         try
         {
-            decision = _reuse.Decide(work, occurrence);
+            decision = _reuse.Decide(step, work, occurrence, context);
         }
         catch (KinetraException error)
         {
-            StepRecord unknown = _run.Begin(step.Name, occurrence, step.IsCritical, null, null, _reuse.MayOutdate(step.Name, occurrence));
+            StepRecord unknown = _run.Begin(step.Name, occurrence, step.IsCritical, null, null, context is null && _reuse.MayOutdate(step.Name, occurrence));
             return End(unknown, StepStatus.Failed, 0, null, StepFailure.CouldNotRun(step, work, error), null);
         }
 
-        if (decision.IsSkipped)
+        if (decision.IsTakenOver || decision.Cached is not null)
         {
-            StepRecord taken = _run.TakeOver(decision.Prior!, step.IsCritical, decision.Reason);
-            return new StepOutcome(taken.Status, taken.Attempts, taken.ExitCode, taken.Duration ?? TimeSpan.Zero, taken.LogFile, null) { ResumedFrom = taken.ResumedFrom, Reason = taken.Reason };
+            StepRecord taken = decision.Cached is { } cached
+                ? _run.Reuse(step.Name, occurrence, step.IsCritical, cached, decision.Reason)
+                : _run.TakeOver(decision.Prior!, step.IsCritical, decision.Reason);
+            return new StepOutcome(taken.Status, taken.Attempts, taken.ExitCode, taken.Duration ?? TimeSpan.Zero, taken.LogFile, null) { Record = taken, ResumedFrom = taken.ResumedFrom, Reason = taken.Reason };
         }
 
         _report(_run.ContinuesId is null ? LogLevel.Debug : LogLevel.Info, $"{step.Name}: started; {decision.Reason}.");
         StepRecord record = _run.Begin(step.Name, occurrence, step.IsCritical, decision.Fingerprint, decision.Reason, decision.MayOutdate);
-        return Run(step, record, decision, work, stop);
+        if (context is not null)
+        {
+            (record.Waited, record.UsualDuration) = (StateFile.Rounded(context.Waited), context.UsualDuration);
+            context.Begun(record);
+        }
+
+        return Run(step, record, decision, work, stop, context);
     }
 
-    private StepOutcome Run(StepDefinition step, StepRecord record, StepDecision decision, IStepWork work, CancellationTokenSource stop)
+    private StepOutcome Run(StepDefinition step, StepRecord record, StepDecision decision, IStepWork work, CancellationTokenSource stop, StepContext? context)
     {
         int attempts = 0;
         AttemptResult? result = null;
@@ -71,6 +82,12 @@ public sealed class StepRunner
             result = new RetryLoop<AttemptResult>(step.Retry, _time, _random).Run(
                 number =>
                 {
+                    if (number > 1)
+                    {
+                        context?.Resuming();
+                        stop.Token.ThrowIfCancellationRequested();
+                    }
+
                     attempts = number;
                     return result = Attempt(step, record, number, work, stop.Token);
                 },
@@ -79,19 +96,25 @@ public sealed class StepRunner
                 {
                     Tell(step, failed, AttemptFate.TriedAgain);
                     _report(LogLevel.Warning, $"{step.Name}: attempt {number} of {step.Retry.MaxAttempts} failed: {StepFailure.Describe(failed)}; next attempt in {Duration.Format(pause)}.");
+                    context?.Pausing();
                 },
                 stop.Token);
             made = result.Succeeded ? _reuse.Examine(decision) : null;
-            (status, failure) = Judge(step, decision, result, attempts, made);
+            (status, failure) = Judge(step, decision, result, attempts, made, context);
             Tell(step, result, FateOf(status, step.IsCritical));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            (status, failure) = (StepStatus.Interrupted, StepFailure.Interrupted(step));
+            (status, failure) = (StepStatus.Interrupted, StepFailure.Interrupted(step, context?.WhyCancelled()));
         }
         catch (KinetraException error)
         {
             (status, failure) = (StepStatus.Failed, StepFailure.CouldNotRun(step, work, error));
+        }
+
+        if (status == StepStatus.Completed)
+        {
+            _reuse.Keep(step, decision, made!, _time.GetElapsedTime(record.StartTimestamp));
         }
 
         StepOutcome outcome = End(record, status, attempts, result, failure, made);
@@ -101,14 +124,14 @@ public sealed class StepRunner
     private StepOutcome End(StepRecord record, StepStatus status, int attempts, AttemptResult? result, KinetraException? failure, StepResult? made)
     {
         int? exitCode = result is { End: ProcessEnd.Exited } ? result.ExitCode : null;
-        (record.Operations, record.Progress) = (result?.Output.Operations ?? [], result?.Output.Progress);
+        (record.Operations, record.Progress, record.Cpu, record.PeakMemory) = (result?.Output.Operations ?? [], result?.Output.Progress, result?.Cpu is { } cpu ? StateFile.Rounded(cpu) : null, result?.PeakMemory);
         if (made is not null)
         {
             (record.Outputs, record.Written, record.IsReusable) = (made.Outputs, made.Written, made.Changed.Count == 0);
         }
 
         _run.End(record, status, attempts, exitCode, failure?.Message, result?.LogFile);
-        return new StepOutcome(status, attempts, exitCode, record.Duration!.Value, result?.LogFile, failure) { Reason = record.Reason };
+        return new StepOutcome(status, attempts, exitCode, record.Duration!.Value, result?.LogFile, failure) { Record = record, Reason = record.Reason };
     }
 
     private AttemptResult Attempt(StepDefinition step, StepRecord record, int number, IStepWork work, CancellationToken stop)
@@ -133,7 +156,7 @@ public sealed class StepRunner
         return signalled && stop.IsCancellationRequested ? result with { End = ProcessEnd.Cancelled } : result;
     }
 
-    private (StepStatus Status, KinetraException? Failure) Judge(StepDefinition step, StepDecision decision, AttemptResult result, int attempts, StepResult? made)
+    private (StepStatus Status, KinetraException? Failure) Judge(StepDefinition step, StepDecision decision, AttemptResult result, int attempts, StepResult? made, StepContext? context)
     {
         if (made is not null)
         {
@@ -141,7 +164,7 @@ public sealed class StepRunner
         }
 
         return result.End == ProcessEnd.Cancelled
-            ? (StepStatus.Interrupted, StepFailure.Interrupted(step))
+            ? (StepStatus.Interrupted, StepFailure.Interrupted(step, context?.WhyCancelled()))
             : (StepStatus.Failed, StepFailure.Of(step, result, attempts, decision, _run));
     }
 

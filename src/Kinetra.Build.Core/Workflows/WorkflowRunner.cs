@@ -1,0 +1,526 @@
+using Kinetra.Build.Core.Graphs;
+using Kinetra.Build.Core.Runs;
+using Kinetra.Build.Core.Scheduling;
+using Kinetra.Build.Core.Steps;
+using StepGraph = Kinetra.Build.Core.Graphs.StepGraph;
+
+namespace Kinetra.Build.Core.Workflows;
+
+/// <summary>
+/// Runs a graph of steps, several at a time. One lock, one scheduler; a thread that has ended a step takes the next one itself, so a
+/// chain of steps needs no change of threads, and there are never more threads than steps at a time. What must run on
+/// the calling thread does: steps for the engine, and whatever is posted.
+/// </summary>
+public sealed class WorkflowRunner
+{
+    // The pool of steps for the engine, which runs one at a time: they are not to hold places while they wait for each other.
+    private const string EnginePool = "\0engine";
+
+    // How often whoever looks on is asked without anything having happened.
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    private readonly object _gate = new();
+    private readonly StepGraph _graph;
+    private readonly IReadOnlyList<WorkflowStep> _steps;
+    private readonly WorkflowOptions _options;
+    private readonly WorkflowRun _run;
+    private readonly StepRunner _runner;
+    private readonly IWorkflowListener _listener;
+    private readonly TimeProvider _time;
+    private readonly Scheduler _scheduler;
+    private readonly StepProgress[] _progress;
+    private readonly long _start;
+
+    private readonly Stack<Worker> _idle = [];
+    private readonly List<Worker> _workers = [];
+    private readonly Queue<int> _forEngine = [];
+    private readonly Queue<Action> _posted = [];
+    private readonly Dictionary<int, ManualResetEventSlim> _pausing = [];
+    private readonly Dictionary<int, CancellationTokenSource> _living = [];
+    private readonly AutoResetEvent _attention = new(false);
+    private Exception? _bug;
+    private string? _failed;
+
+    /// <summary>Prepares to run a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="steps">Its steps, in the same order.</param>
+    /// <param name="selected">Which of them take part.</param>
+    /// <param name="durations">How long each is expected to take, in seconds.</param>
+    /// <param name="options">How they are run.</param>
+    /// <param name="run">The run that they are part of.</param>
+    /// <param name="reuse">Decides which of them need not be run.</param>
+    /// <param name="listener">Is told what happens.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Numbers from 0 up to 1, for pauses.</param>
+    public WorkflowRunner(
+        StepGraph graph,
+        IReadOnlyList<WorkflowStep> steps,
+        IReadOnlyList<bool> selected,
+        IReadOnlyList<double> durations,
+        WorkflowOptions options,
+        WorkflowRun run,
+        StepReuse reuse,
+        IWorkflowListener listener,
+        TimeProvider time,
+        Func<double> random)
+    {
+        (_graph, _steps, _options, _run, _listener, _time) = (graph, steps, options, run, listener, time);
+        _runner = new StepRunner(run, reuse, time, random, listener.Report, listener.Problem);
+        SchedulerSteps = Describe(graph, steps, selected, durations);
+        _scheduler = new Scheduler(SchedulerSteps, SchedulerOptionsOf(options));
+        _progress = new StepProgress[steps.Count];
+        _start = time.GetTimestamp();
+    }
+
+    /// <summary>The steps as the scheduler sees them.</summary>
+    public IReadOnlyList<SchedulerStep> SchedulerSteps { get; }
+
+    /// <summary>Called on the calling thread about once a second, and whenever something was posted. Null for nothing.</summary>
+    public Action? OnTick { get; set; }
+
+    /// <summary>The first critical step that failed; null if none did.</summary>
+    public string? FailedStep => _failed;
+
+    /// <summary>The graph's steps for a scheduler.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="steps">Its steps, in the same order.</param>
+    /// <param name="selected">Which of them take part.</param>
+    /// <param name="durations">How long each is expected to take, in seconds.</param>
+    public static IReadOnlyList<SchedulerStep> Describe(StepGraph graph, IReadOnlyList<WorkflowStep> steps, IReadOnlyList<bool> selected, IReadOnlyList<double> durations)
+    {
+        SchedulerStep[] described = new SchedulerStep[steps.Count];
+        for (int i = 0; i < described.Length; i++)
+        {
+            IReadOnlyList<Dependency> dependencies = graph.DependenciesOf(i);
+            List<int> all = new(dependencies.Count);
+            List<int> demanded = [];
+            for (int j = 0; j < dependencies.Count; j++)
+            {
+                (dependencies[j].MustSucceed ? demanded : all).Add(dependencies[j].Step);
+            }
+
+            GraphStep step = graph.Steps[i];
+            described[i] = new SchedulerStep
+            {
+                DependsOn = all,
+                RequiresSuccessOf = demanded,
+                Priority = step.Priority,
+                Pool = step.Pool ?? (steps[i].IsForEngine ? EnginePool : null),
+                IsCritical = step.IsCritical,
+                Always = step.Always,
+                IsSelected = selected[i],
+                Seconds = durations[i],
+            };
+        }
+
+        return described;
+    }
+
+    /// <summary>The limits for a scheduler.</summary>
+    /// <param name="options">How the graph is run.</param>
+    public static SchedulerOptions SchedulerOptionsOf(WorkflowOptions options) => new(options.MaxParallel)
+    {
+        KeepGoing = options.KeepsGoing,
+        Pools = new Dictionary<string, int>(options.Pools) { [EnginePool] = 1 },
+    };
+
+    /// <summary>Runs the graph to its end on this thread and others.</summary>
+    public void Run()
+    {
+        using (_run.Stopping.Register(Stop))
+        {
+            lock (_gate)
+            {
+                Dispatch(null);
+            }
+
+            try
+            {
+                while (Attend())
+                {
+                    _attention.WaitOne(Tick);
+                    OnTick?.Invoke();
+                }
+            }
+            finally
+            {
+                Dismiss();
+            }
+        }
+
+        if (_bug is not null)
+        {
+            throw new InvalidOperationException("A step broke its thread: " + _bug.Message, _bug);
+        }
+    }
+
+    /// <summary>Has something done on the calling thread of <see cref="Run"/>. If that is busy with a step for the engine, it comes after that.</summary>
+    /// <param name="action">What.</param>
+    public void Post(Action action)
+    {
+        lock (_gate)
+        {
+            _posted.Enqueue(action);
+            if (_posted.Count > 1)
+            {
+                return;
+            }
+        }
+
+        _attention.Set();
+    }
+
+    /// <summary>How the steps stand.</summary>
+    /// <param name="look">Gets the scheduler, which it must not change, and how each step stands; called under the lock, so it is to be quick.</param>
+    public void Look(Action<Scheduler, IReadOnlyList<StepProgress>> look)
+    {
+        lock (_gate)
+        {
+            look(_scheduler, _progress);
+        }
+    }
+
+    // Does what is for this thread; false when all is done.
+    private bool Attend()
+    {
+        while (true)
+        {
+            Action? action = null;
+            int step = -1;
+            lock (_gate)
+            {
+                if (!_posted.TryDequeue(out action) && !_forEngine.TryDequeue(out step))
+                {
+                    // Those that wait for a place hold it up until they have ended; so nothing is posted any more when it is done.
+                    return !_scheduler.IsDone && _bug is null;
+                }
+            }
+
+            if (action is not null)
+            {
+                action();
+                continue;
+            }
+
+            StepEnd end = RunStep(step);
+            lock (_gate)
+            {
+                EndStep(step, end);
+                Dispatch(null);
+            }
+        }
+    }
+
+    // Hands out what may start; gives one to the worker that asks, which has just ended a step.
+    private int? Dispatch(Worker? asking)
+    {
+        int? own = null;
+        while (_scheduler.TryTakeAbandoned(out int abandoned))
+        {
+            _living.GetValueOrDefault(abandoned)?.CancelAsync();
+        }
+
+        while (_scheduler.TryStart(out int step))
+        {
+            if (_pausing.Remove(step, out ManualResetEventSlim? paused))
+            {
+                paused.Set();
+            }
+            else if (_steps[step].IsForEngine)
+            {
+                _forEngine.Enqueue(step);
+                _attention.Set();
+            }
+            else if (asking is not null && own is null)
+            {
+                own = step;
+            }
+            else
+            {
+                Assign(step);
+            }
+        }
+
+        while (_scheduler.TryTakeSkipped(out SkippedStep skipped))
+        {
+            Skip(skipped);
+        }
+
+        if (_scheduler.IsDone)
+        {
+            _attention.Set();
+        }
+
+        return own;
+    }
+
+    private void Assign(int step)
+    {
+        if (_idle.TryPop(out Worker? worker))
+        {
+            worker.Give(step);
+            return;
+        }
+
+        worker = new Worker(this, step);
+        _workers.Add(worker);
+        worker.Start();
+    }
+
+    private void EndStep(int step, StepEnd end)
+    {
+        _progress[step] = _progress[step] with { IsEnded = true, End = _time.GetTimestamp() };
+        _living.Remove(step);
+        _scheduler.End(step, end);
+        if (end == StepEnd.Failed && _graph.Steps[step].IsCritical)
+        {
+            _failed ??= _graph.Steps[step].Name;
+            if (_options.CancelsOnFailure && !_options.KeepsGoing)
+            {
+                foreach ((int living, CancellationTokenSource source) in _living)
+                {
+                    if (!_graph.Steps[living].Always)
+                    {
+                        source.CancelAsync();
+                    }
+                }
+            }
+        }
+    }
+
+    private void Skip(SkippedStep skipped)
+    {
+        GraphStep step = _graph.Steps[skipped.Step];
+        string because = skipped.Because is { } index ? _graph.Steps[index].Name : "";
+        string reason = skipped.Cause switch
+        {
+            SkipCause.CriticalFailed => $"the critical step \"{because}\" failed",
+            SkipCause.DependencyFailed => $"\"{because}\", which it depends on, did not succeed",
+            _ => "the build was told to stop",
+        };
+        _progress[skipped.Step] = _progress[skipped.Step] with { IsEnded = true, End = _time.GetTimestamp() };
+        try
+        {
+            StepRecord record = _run.Skip(step.Name, _run.Reserve(step.Name), step.IsCritical, reason);
+            _listener.Skipped(skipped.Step, record);
+        }
+        catch (KinetraException error)
+        {
+            // The journal cannot be written; the steps that run will say so.
+            _listener.Report(LogLevel.Warning, error.Message);
+        }
+    }
+
+    private void Stop()
+    {
+        lock (_gate)
+        {
+            _scheduler.Stop();
+            Dispatch(null);
+        }
+    }
+
+    private StepEnd RunStep(int step)
+    {
+        bool isLast = _graph.Steps[step].Always;
+
+        // Not disposed of: who cancels it may come late.
+        CancellationTokenSource own = new();
+        StepContext context;
+        lock (_gate)
+        {
+            _living[step] = own;
+            long now = _time.GetTimestamp();
+            (IReadOnlyList<StepRecord> upstream, long ready) = Before(step);
+            context = new StepContext(upstream)
+            {
+                OutlivesStop = isLast,
+                Waited = isLast ? TimeSpan.Zero : _time.GetElapsedTime(ready, now),
+                Begun = record => Begin(step, record),
+                Pausing = () => Pause(step),
+                Resuming = () => Resume(step, own.Token),
+                WhyCancelled = () => _failed is { } failed && !_run.Stopping.IsCancellationRequested ? $"the critical step \"{failed}\" failed" : null,
+            };
+            _progress[step] = _progress[step] with { IsStarted = true, Start = now };
+        }
+
+        // What runs whatever happened may not keep a build that was told to stop for ever.
+        using CancellationTokenRegistration limit = isLast ? _run.Stopping.Register(() => own.CancelAfter(_options.GracePeriod)) : default;
+        try
+        {
+            StepOutcome outcome = _runner.Run(_steps[step].Definition, _steps[step].Work, own.Token, context);
+            lock (_gate)
+            {
+                _progress[step] = _progress[step] with { Record = outcome.Record };
+            }
+
+            _listener.Ended(step, outcome);
+            return outcome.Status switch
+            {
+                StepStatus.Completed or StepStatus.Cached => StepEnd.Succeeded,
+                StepStatus.Failed => StepEnd.Failed,
+                _ => _run.Stopping.IsCancellationRequested ? StepEnd.Interrupted : StepEnd.Failed,
+            };
+        }
+        catch (KinetraException error)
+        {
+            // It could not be entered into the journal, at its beginning or its end.
+            _listener.Broken(step, error);
+            return StepEnd.Failed;
+        }
+    }
+
+    // What it depends on, as far as that took part, and since when it could have run.
+    private (IReadOnlyList<StepRecord> Upstream, long Ready) Before(int step)
+    {
+        IReadOnlyList<Dependency> dependencies = _graph.DependenciesOf(step);
+        List<StepRecord> upstream = new(dependencies.Count);
+        long ready = _start;
+        for (int i = 0; i < dependencies.Count; i++)
+        {
+            StepProgress before = _progress[dependencies[i].Step];
+            ready = Math.Max(ready, before.End);
+            if (before.Record is { } record)
+            {
+                upstream.Add(record);
+            }
+        }
+
+        return (upstream, ready);
+    }
+
+    private void Begin(int step, StepRecord record)
+    {
+        lock (_gate)
+        {
+            _progress[step] = _progress[step] with { Record = record };
+        }
+    }
+
+    // A step that waits for its next attempt gives its place to others.
+    private void Pause(int step)
+    {
+        lock (_gate)
+        {
+            _progress[step] = _progress[step] with { IsPaused = true };
+            _scheduler.Pause(step);
+            Dispatch(null);
+        }
+    }
+
+    private void Resume(int step, CancellationToken cancellation)
+    {
+        using ManualResetEventSlim place = new();
+        lock (_gate)
+        {
+            _pausing[step] = place;
+            _scheduler.EndPause(step);
+            Dispatch(null);
+        }
+
+        try
+        {
+            using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _run.Stopping);
+            place.Wait(both.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The step's runner sees that too.
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _pausing.Remove(step);
+                _progress[step] = _progress[step] with { IsPaused = false };
+            }
+        }
+    }
+
+    private void Dismiss()
+    {
+        lock (_gate)
+        {
+            foreach (Worker worker in _workers)
+            {
+                worker.Dismiss();
+            }
+        }
+
+        foreach (Worker worker in _workers)
+        {
+            worker.Join();
+        }
+    }
+
+    /// <summary>A thread that runs one step after another.</summary>
+    private sealed class Worker
+    {
+        private const int StackSize = 1024 * 1024;
+
+        private readonly WorkflowRunner _owner;
+        private readonly Thread _thread;
+        private readonly SemaphoreSlim _wake = new(0);
+        private int _step;
+        private bool _isDismissed;
+
+        public Worker(WorkflowRunner owner, int step)
+        {
+            (_owner, _step) = (owner, step);
+            _thread = new Thread(Work, StackSize) { IsBackground = true, Name = "workflow step" };
+        }
+
+        public void Start() => _thread.Start();
+
+        public void Join() => _thread.Join();
+
+        // Under the lock, as the next two.
+        public void Give(int step)
+        {
+            _step = step;
+            _wake.Release();
+        }
+
+        public void Dismiss()
+        {
+            _isDismissed = true;
+            _wake.Release();
+        }
+
+        private void Work()
+        {
+            try
+            {
+                while (!_isDismissed)
+                {
+                    int? next = _step;
+                    while (next is { } step)
+                    {
+                        StepEnd end = _owner.RunStep(step);
+                        lock (_owner._gate)
+                        {
+                            _owner.EndStep(step, end);
+                            next = _owner.Dispatch(this);
+                            if (next is null)
+                            {
+                                _owner._idle.Push(this);
+                            }
+                        }
+                    }
+
+                    _wake.Wait();
+                }
+            }
+            catch (Exception bug)
+            {
+                // A bug: it is to come to light on the thread that everybody watches.
+                lock (_owner._gate)
+                {
+                    _owner._bug ??= bug;
+                }
+
+                _owner._attention.Set();
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Globalization;
+using Kinetra.Build.Core;
+using Kinetra.Build.Core.Runs;
+using Kinetra.Build.Core.Steps;
+
+namespace Kinetra.Build.Tasks;
+
+/// <summary>
+/// Tells how far a graph of steps has come: a line for each step that ends, but not more than about ten a second; then one
+/// line stands for several steps that went well. For one thread.
+/// </summary>
+/// <param name="total">How many steps there are.</param>
+/// <param name="say">Shows a line.</param>
+internal sealed class ProgressLines(int total, Action<string> say)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    // A step that took longer than this has a line of its own.
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
+
+    private readonly int _width = total.ToString(CultureInfo.InvariantCulture).Length;
+    private int _ended;
+    private int _held;
+    private string? _lastHeld;
+    private long _lastLine;
+
+    /// <summary>What is known of the time left, such as <c>about 3 min left</c>; empty if nothing is.</summary>
+    public string TimeLeft { get; set; } = "";
+
+    /// <summary>How many steps have ended.</summary>
+    public int Ended => _ended;
+
+    /// <summary>A step has ended, was taken over, or was found in the cache.</summary>
+    public void Add(StepOutcome outcome)
+    {
+        _ended++;
+        StepRecord record = outcome.Record;
+        bool isPlain = outcome.Status is StepStatus.Completed or StepStatus.Cached && outcome.Attempts <= 1 && outcome.Duration < Short && outcome.Warning is null;
+        string what = outcome.ResumedFrom is not null
+            ? $"{record.Name}: not run again: {outcome.Reason}"
+            : $"{record.Name} {Duration.Format(outcome.Duration)}{(outcome.Attempts > 1 ? $" (attempt {outcome.Attempts})" : "")}";
+        if (isPlain && _lastLine != 0 && Stopwatch.GetElapsedTime(_lastLine) < Interval && _ended < total)
+        {
+            (_held, _lastHeld) = (_held + 1, what);
+            return;
+        }
+
+        Flush(_ended - 1);
+        Line(_ended, SignOf(outcome.Status), what);
+    }
+
+    /// <summary>A step is not run because of others.</summary>
+    public void Skip(StepRecord record)
+    {
+        Flush(_ended);
+        _ended++;
+        Line(_ended, "–", $"{record.Name} skipped: {record.Reason}");
+    }
+
+    /// <summary>Shows what was held back.</summary>
+    /// <param name="isDue">Whether it is shown at once; otherwise only if it was held back for long enough.</param>
+    public void Flush(bool isDue)
+    {
+        if (isDue || Stopwatch.GetElapsedTime(_lastLine) >= Interval)
+        {
+            Flush(_ended);
+        }
+    }
+
+    private void Flush(int upTo)
+    {
+        if (_held > 0)
+        {
+            Line(upTo, "✓", _held == 1 ? _lastHeld! : string.Create(CultureInfo.InvariantCulture, $"{_held} more steps, at last {_lastHeld}"));
+            (_held, _lastHeld) = (0, null);
+        }
+    }
+
+    private void Line(int count, string sign, string what)
+    {
+        _lastLine = Stopwatch.GetTimestamp();
+        string number = count.ToString(CultureInfo.InvariantCulture).PadLeft(_width);
+        say($"[{number}/{total}] {sign} {what}{(TimeLeft.Length > 0 && count < total ? " · " + TimeLeft : "")}");
+    }
+
+    private static string SignOf(StepStatus status) => status switch
+    {
+        StepStatus.Completed or StepStatus.Cached => "✓",
+        StepStatus.Failed => "✗",
+        _ => "■",
+    };
+}

@@ -1,0 +1,40 @@
+using Kinetra.Build.Core;
+
+namespace Kinetra.Build.Tasks;
+
+/// <summary>The names of the metadata of <c>KinetraStep</c> items. Users may have others of their own; what looks like a slip of the keyboard is remembered.</summary>
+internal sealed class StepMetadata
+{
+    /// <summary>The names that mean something.</summary>
+    public static readonly string[] Names =
+    [
+        "Command", "Arguments", "Projects", "Targets", "Properties", "WorkingDirectory", "Environment", "EnvironmentFile", "SecretVariables", "Inputs", "Outputs", "Tools",
+        "Salt", "Critical", "MaxAttempts", "RetryDelay", "MaxRetryDelay", "RetryExitCodes", "NoRetryExitCodes", "Timeout", "Suggestion", "DependsOn", "Cache", "Priority",
+        "ExpectedDuration", "Always", "Pool",
+    ];
+
+    // Whether each name that was met is known: the same ones come with every step.
+    private readonly Dictionary<string, bool> _met = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _misspelt = [];
+
+    /// <summary>For each name that means nothing but looks like one that does, a sentence that says so.</summary>
+    public IReadOnlyList<string> Misspelt => _misspelt;
+
+    /// <summary>Whether a name means something.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="step">The step that has it.</param>
+    public bool IsKnown(string name, string step)
+    {
+        if (!_met.TryGetValue(name, out bool isKnown))
+        {
+            isKnown = Array.Exists(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+            _met.Add(name, isKnown);
+            if (!isKnown && NearestName.Find(name, Names) is { } meant)
+            {
+                _misspelt.Add($"Step \"{step}\" has the metadata {name}, which means nothing to KinetraStep. Did you mean {meant}? If it is your own, give it another name, or write <NoWarn>$(NoWarn);{DiagnosticCodes.MisspeltMetadata}</NoWarn>.");
+            }
+        }
+
+        return isKnown;
+    }
+}
