@@ -37,6 +37,9 @@ public sealed class DigestCache : IDisposable
     public DigestCache(FilePath? file, TimeProvider time, int capacity = StandardCapacity) =>
         (_file, _time, _capacity) = (file is { } path ? new DigestFile(path) : null, time, capacity);
 
+    /// <summary>Whether the file is only read. Default false.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>How many files were read to the end.</summary>
     internal int FilesRead => _filesRead;
 
@@ -123,7 +126,7 @@ public sealed class DigestCache : IDisposable
                 Forget(entries);
             }
 
-            if (_file is null)
+            if (_file is null || IsReadOnly)
             {
                 return;
             }

@@ -22,6 +22,10 @@ public sealed class FingerprintKey
     /// <param name="stateDirectory">The directory.</param>
     public static FingerprintKey In(FilePath stateDirectory) => new(() => Load(stateDirectory));
 
+    /// <summary>The key of a state directory if there is one, else one that nobody else has; nothing is created.</summary>
+    /// <param name="stateDirectory">The directory.</param>
+    public static FingerprintKey IfAny(FilePath stateDirectory) => new(() => Read(stateDirectory.Combine(FileName)) ?? RandomNumberGenerator.GetBytes(Size));
+
     /// <summary>Hashes: HMAC-SHA-256, as 64 lower-case hexadecimal digits.</summary>
     /// <param name="data">The data.</param>
     /// <exception cref="KinetraException">

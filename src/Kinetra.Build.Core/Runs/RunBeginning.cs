@@ -30,7 +30,7 @@ internal sealed record RunBeginning(RunRecord Run, RunJournal Journal, RunLog Lo
         try
         {
             RunHistory history = new(settings.StateDirectory, settings.Workflow);
-            last = held.IsShared ? null : history.FindLast(held);
+            last = held.IsShared ? null : history.FindLast(held.LastRunId);
             previous = last is null ? null : Conclude(last, history.KilledBeside, start, time);
             continued = settings.Resume ? history.FindUnfinished(last, settings.IsPartial) : null;
             continued?.ReadSteps();

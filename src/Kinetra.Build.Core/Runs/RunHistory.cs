@@ -13,11 +13,11 @@ internal sealed class RunHistory(FilePath directory, string workflow)
     public IReadOnlyList<RecordedRun> KilledBeside => _killedBeside;
 
     /// <summary>The last run of the workflow; null if there is none.</summary>
-    /// <param name="known">The lock, which knows it as a rule.</param>
+    /// <param name="known">Its id, which the lock knows as a rule; null if it does not.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CorruptState"/> or <see cref="DiagnosticCodes.FileUnreadable"/>.</exception>
-    public RecordedRun? FindLast(RunLock known)
+    public RecordedRun? FindLast(string? known)
     {
-        RecordedRun? last = known.LastRunId is null ? null : Read(known.LastRunId);
+        RecordedRun? last = known is null ? null : Read(known);
 
         // A run that was killed before it could enter itself, or all of them if the lock file was lost. Names are in the order of
         // time, but for a clock that was set back; the runs' numbers tell.

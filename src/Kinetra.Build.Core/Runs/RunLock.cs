@@ -35,6 +35,21 @@ internal sealed class RunLock : IDisposable
     /// <summary>The lock file of a workflow.</summary>
     public static FilePath FileOf(FilePath directory, string workflow) => directory.Combine(WorkflowFileName.Of(workflow, ".lock"));
 
+    /// <summary>The last run that the lock file of a workflow knows, without taking the lock; null if it knows none.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.FileUnreadable"/>.</exception>
+    public static string? LastRunIn(FilePath directory, string workflow)
+    {
+        FilePath file = FileOf(directory, workflow);
+        try
+        {
+            return RunHolder.Parse(NativeFile.ReadAll(file.Full))?.RunId;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KinetraException(DiagnosticCodes.FileUnreadable, $"The lock file {file} cannot be read: {Errno.Describe(error)}.", error);
+        }
+    }
+
     /// <summary>Takes the lock.</summary>
     /// <param name="directory">The state directory; it exists.</param>
     /// <param name="workflow">The workflow's name.</param>

@@ -126,6 +126,18 @@ public sealed class StepRecord
         return step;
     }
 
+    /// <summary>A step whose work an earlier run did.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="reused">What is known of it.</param>
+    internal static StepRecord OfReused(string name, StepReused reused) => new(0, name, 1, critical: true)
+    {
+        Status = StepStatus.Cached,
+        ResumedFrom = reused.RunId,
+        Fingerprint = reused.Fingerprint,
+        Outputs = reused.Outputs,
+        Written = reused.Written,
+    };
+
     /// <summary>The key of the step that a journal keeps.</summary>
     internal static string KeyOf(JsonElement json) => KeyOf(NameOf(json), json.GetProperty("occurrence_number").GetInt32());
 

@@ -7,7 +7,7 @@ namespace Kinetra.Build.Core.Runs;
 /// One run of a workflow: its lock, its id, its steps, its journal with the state file made from it, and its log. A step
 /// counts as done once the journal has it durably. Safe for several threads.
 /// </summary>
-public sealed class WorkflowRun : IDisposable
+public sealed class WorkflowRun : IRunMemory, IDisposable
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 

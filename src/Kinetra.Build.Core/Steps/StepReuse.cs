@@ -1,4 +1,5 @@
 using Kinetra.Build.Core.Cache;
+using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Fingerprints;
 using Kinetra.Build.Core.Runs;
 
@@ -11,7 +12,8 @@ namespace Kinetra.Build.Core.Steps;
 /// </summary>
 public sealed class StepReuse : IDisposable
 {
-    private readonly WorkflowRun _run;
+    private readonly IRunMemory _run;
+    private readonly string _runId;
     private readonly DigestCache _digests;
     private readonly FingerprintKey _key;
     private readonly KnownTools _tools = new();
@@ -26,7 +28,18 @@ public sealed class StepReuse : IDisposable
     /// <param name="run">The run.</param>
     /// <param name="time">The clock.</param>
     public StepReuse(WorkflowRun run, TimeProvider time) =>
-        (_run, _digests, _key) = (run, new DigestCache(run.DigestFile, time), FingerprintKey.In(run.StateDirectory));
+        (_run, _runId, _digests, _key) = (run, run.Id, new DigestCache(run.DigestFile, time), FingerprintKey.In(run.StateDirectory));
+
+    /// <summary>Prepares to look at the steps of a run that would begin now; nothing is written.</summary>
+    /// <param name="memory">What is known of earlier runs.</param>
+    /// <param name="digestFile">Where the digests of files are kept.</param>
+    /// <param name="stateDirectory">The state directory.</param>
+    /// <param name="time">The clock.</param>
+    public StepReuse(IRunMemory memory, FilePath digestFile, FilePath stateDirectory, TimeProvider time) =>
+        (_run, _runId, _digests, _key, IsPreview) = (memory, "", new DigestCache(digestFile, time) { IsReadOnly = true }, FingerprintKey.IfAny(stateDirectory), true);
+
+    /// <summary>Whether it is only said what would be done.</summary>
+    private bool IsPreview { get; }
 
     /// <summary>The outputs of earlier runs; null for no cache.</summary>
     public StepCache? Cache { get; set; }
@@ -142,7 +155,7 @@ public sealed class StepReuse : IDisposable
             outputs.Add(kept);
         }
 
-        UseCache(() => Cache.Store(decision.Fingerprint.Hash, new CachedStep(identity.Workflow, identity.Step, _run.Id, duration, outputs, made.Written), identity.ProjectDirectory));
+        UseCache(() => Cache.Store(decision.Fingerprint.Hash, new CachedStep(identity.Workflow, identity.Step, _runId, duration, outputs, made.Written), identity.ProjectDirectory));
     }
 
     private static bool DeclaresAll(StepIdentity identity) => identity.Inputs.Count > 0 && identity.Outputs.Count > 0;
@@ -201,7 +214,7 @@ public sealed class StepReuse : IDisposable
             }
 
             string what = changes[0] + (changes.Count > 1 ? $", and {changes.Count - 1} more" : "");
-            found = Cache.TryRestore(known, paths, identity.ProjectDirectory)
+            found = IsPreview ? (reused, $"restored from the cache as in run {known.RunId}: {what}") : Cache.TryRestore(known, paths, identity.ProjectDirectory)
                 ? (reused, $"restored from the cache as in run {known.RunId}: {what}")
                 : (null, $"{what}, and the cache does not have all of it any more");
             return true;
