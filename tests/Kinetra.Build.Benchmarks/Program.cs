@@ -14,6 +14,7 @@ Dictionary<string, Action> benchmarks = new()
     ["writes"] = () => Writes.Run(rounds, folder),
     ["hashes"] = () => Hashes.Run(rounds, folder),
     ["backups"] = () => Backups.Run(rounds, folder),
+    ["stepcost"] = () => StepCost.Run(rounds, folder),
 };
 Action[] chosen = verb == "all" ? [.. benchmarks.Values] : benchmarks.TryGetValue(verb ?? "", out Action? one) ? [one] : [];
 if (chosen.Length == 0 || rounds < 1 || rest.Length > 1 || !Directory.Exists(folder))
