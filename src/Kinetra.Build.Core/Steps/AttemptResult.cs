@@ -13,6 +13,12 @@ public sealed record AttemptResult(ProcessEnd End, int ExitCode, IReadOnlyList<s
     /// <summary>What its output has told: operations, progress, problems.</summary>
     public AttemptOutput Output { get; init; } = AttemptOutput.None;
 
+    /// <summary>The processor time of its program, as <see cref="ProcessResult.Cpu"/>; null if there was none, or the system does not tell.</summary>
+    public TimeSpan? Cpu { get; init; }
+
+    /// <summary>The most memory that its program had in bytes, as <see cref="ProcessResult.PeakMemory"/>; null if the system does not tell.</summary>
+    public long? PeakMemory { get; init; }
+
     /// <summary>Whether the step is done.</summary>
     public bool Succeeded => End == ProcessEnd.Exited && ExitCode == 0;
 }
