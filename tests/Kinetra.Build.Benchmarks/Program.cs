@@ -18,6 +18,7 @@ Dictionary<string, Action> benchmarks = new()
     ["backups"] = () => Backups.Run(rounds, folder),
     ["steps"] = () => Steps.Run(rounds, largeRounds, folder),
     ["graphs"] = () => Graphs.Run(rounds, folder),
+    ["stepcost"] = () => StepCost.Run(rounds, folder),
 };
 Action[] chosen = verb == "all" ? [.. benchmarks.Values] : benchmarks.TryGetValue(verb ?? "", out Action? one) ? [one] : [];
 if (chosen.Length == 0 || rounds < 1 || largeRounds < 1 || rest.Length > 1 || !Directory.Exists(folder))

@@ -6,13 +6,6 @@ internal interface IChild : IDisposable
     /// <summary>Its process id; on Linux and macOS its session's and its group's too.</summary>
     int Id { get; }
 
-    /// <summary>Its output: one pipe for output and errors where the system allows it, so that their order is kept. Closed by whoever reads it.</summary>
-    IReadOnlyList<Stream> Outputs { get; }
-
-    /// <summary>Waits for the program, not for what it started.</summary>
-    /// <returns>The exit code; 128 + n if signal n ended it.</returns>
-    int WaitForExit();
-
     /// <summary>Whether anything of the tree still runs, the program itself left out.</summary>
     bool HasDescendants();
 
@@ -21,4 +14,14 @@ internal interface IChild : IDisposable
 
     /// <summary>Ends whatever is left of the tree.</summary>
     void Kill();
+
+    /// <summary>The end of a program that has ended, or is about to. Its process id is free for others once this returns.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CannotStart"/>: somebody else has taken the exit code.</exception>
+    ChildEnd Reap();
 }
+
+/// <summary>How a program ended, and what it took, the children that it has waited for included.</summary>
+/// <param name="ExitCode">The exit code; 128 + n if signal n ended it.</param>
+/// <param name="Cpu">The time that processors worked for it, in user and kernel mode; null if the system does not tell.</param>
+/// <param name="PeakMemory">The most memory that one of its processes had (Windows: all of them together), in bytes; null if the system does not tell.</param>
+internal readonly record struct ChildEnd(int ExitCode, TimeSpan? Cpu, long? PeakMemory);

@@ -11,42 +11,24 @@ internal static unsafe partial class OutputPipe
 {
     private const int CloseOnExec = 0x80000;
 
-    /// <summary>Creates a pipe for a program's output.</summary>
-    /// <returns>The reading end, and the writing end to be closed once the program has it.</returns>
-    public static (Stream Reader, SafeHandle Writer) Create()
+    /// <summary>Creates a pipe.</summary>
+    /// <returns>The reading end and the writing end. The one that is for a program is to be closed once the program has it.</returns>
+    /// <exception cref="IOException">There is none to be had.</exception>
+    public static (SafeHandle Reader, SafeHandle Writer) Create()
     {
         // .NET's own pipes bring its sockets with them, which costs a build some 20 ms. Only Linux has pipe2, though.
-        if (!OperatingSystem.IsLinux())
-        {
-            AnonymousPipeServerStream stream = new(PipeDirection.In, HandleInheritability.None);
-            return (stream, stream.ClientSafePipeHandle);
-        }
-
-        (SafeFileHandle reader, SafeFileHandle writer) = CreateOnLinux();
-        return (new FileStream(reader, FileAccess.Read, bufferSize: 0), writer);
-    }
-
-    /// <summary>Creates a pipe for a program's input.</summary>
-    /// <returns>The reading end, to be closed once the program has it, and the writing end.</returns>
-    public static (SafeHandle Reader, SafeHandle Writer) CreateInput()
-    {
         if (OperatingSystem.IsLinux())
         {
-            return CreateOnLinux();
+            int* ends = stackalloc int[2];
+            return pipe2(ends, CloseOnExec) == 0
+                ? (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true))
+                : throw new IOException("A pipe could not be created: " + Marshal.GetLastPInvokeErrorMessage());
         }
 
         // Its finalizer would close the ends, which are in use without it.
         AnonymousPipeServerStream stream = new(PipeDirection.Out, HandleInheritability.None);
         GC.SuppressFinalize(stream);
         return (stream.ClientSafePipeHandle, stream.SafePipeHandle);
-    }
-
-    private static (SafeFileHandle Reader, SafeFileHandle Writer) CreateOnLinux()
-    {
-        int* ends = stackalloc int[2];
-        return pipe2(ends, CloseOnExec) == 0
-            ? (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true))
-            : throw new IOException("A pipe could not be created: " + Marshal.GetLastPInvokeErrorMessage());
     }
 
     [LibraryImport("libc", SetLastError = true)]

@@ -56,6 +56,9 @@ public sealed class StepOutput
     /// <summary>Cancelled when the log cannot be written any more: there is no point in going on then.</summary>
     internal CancellationToken Failed => _failed.Token;
 
+    /// <summary>Whether the log cannot be written any more.</summary>
+    internal bool HasFailed => _failure is not null;
+
     /// <summary>A channel for one pipe.</summary>
     public Channel Open()
     {

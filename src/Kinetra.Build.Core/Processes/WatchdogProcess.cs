@@ -13,7 +13,6 @@ namespace Kinetra.Build.Core.Processes;
 [UnsupportedOSPlatform("windows")]
 internal sealed unsafe partial class WatchdogProcess
 {
-    private const short CanWrite = 4;
     private const int Interrupted = 4;
     private const int WithoutWaiting = 1;
     private const int SigKill = 9;
@@ -38,7 +37,7 @@ internal sealed unsafe partial class WatchdogProcess
     {
         string grace = Math.Ceiling(gracePeriod.TotalMilliseconds / 10).ToString(CultureInfo.InvariantCulture);
         string[] arguments = [.. shell, "-c", WatchdogScript.Text, "kinetra-watchdog", grace];
-        (SafeHandle reader, SafeHandle writer) = OutputPipe.CreateInput();
+        (SafeHandle reader, SafeHandle writer) = OutputPipe.Create();
         int error;
         int pid;
         using (reader)
@@ -61,22 +60,9 @@ internal sealed unsafe partial class WatchdogProcess
     public bool TryWrite(string line)
     {
         // At most 4 KiB at a time, which a pipe takes as a whole once it says that it has room: no write waits or is cut.
-        byte[] bytes = Encoding.UTF8.GetBytes(line + "\n");
-        Poll request = new() { Descriptor = (int)_pipe.DangerousGetHandle(), Events = CanWrite };
-        int ready;
-        while ((ready = poll(&request, 1, Patience)) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
-        {
-        }
-
-        nint written = -1;
-        fixed (byte* start = bytes)
-        {
-            while (ready > 0 && (written = write(request.Descriptor, start, bytes.Length)) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
-            {
-            }
-        }
-
-        return written == bytes.Length;
+        Span<PollRequest> request = [new((int)_pipe.DangerousGetHandle(), PollRequest.CanWrite)];
+        Descriptors.Wait(request, Patience);
+        return request[0].Happened != 0 && Descriptors.Write(_pipe, Encoding.UTF8.GetBytes(line + "\n"));
     }
 
     /// <summary>Says goodbye; the shell ends some milliseconds later.</summary>
@@ -120,22 +106,8 @@ internal sealed unsafe partial class WatchdogProcess
     }
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int poll(Poll* requests, nuint count, int milliseconds);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint write(int descriptor, byte* bytes, nint count);
-
-    [LibraryImport("libc", SetLastError = true)]
     private static partial int waitpid(int pid, out int status, int options);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int pid, int signal);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Poll
-    {
-        public int Descriptor;
-        public short Events;
-        public short Happened;
-    }
 }

@@ -22,6 +22,7 @@ internal sealed class WindowsChild : IChild
 
     public int Id => _process.Id;
 
+    /// <summary>Its output and its errors. Closed by whoever reads them.</summary>
     public IReadOnlyList<Stream> Outputs { get; }
 
     /// <summary>Starts a program.</summary>
@@ -62,14 +63,13 @@ internal sealed class WindowsChild : IChild
         return child;
     }
 
-    public int WaitForExit()
+    /// <summary>Waits for the program, not for what it started.</summary>
+    public void WaitForExit()
     {
         // Without a time-out, WaitForExit waits for the pipes too, which a grandchild may hold open for ever.
         while (!_process.WaitForExit(int.MaxValue))
         {
         }
-
-        return _process.ExitCode;
     }
 
     public bool HasDescendants() => _job.Running is { } running && running > (_process.HasExited ? 0 : 1);
@@ -89,6 +89,8 @@ internal sealed class WindowsChild : IChild
             // It has ended meanwhile.
         }
     }
+
+    public ChildEnd Reap() => new(_process.ExitCode, _job.Cpu ?? _process.TotalProcessorTime, _job.PeakMemory);
 
     public void Dispose()
     {

@@ -46,6 +46,26 @@ internal sealed unsafe partial class WindowsJob : IDisposable
         }
     }
 
+    /// <summary>The time that processors worked for all that was ever in it; null if that is not known.</summary>
+    public TimeSpan? Cpu
+    {
+        get
+        {
+            Accounting accounting = default;
+            return IsUsable && QueryInformationJobObject(_handle, BasicAccounting, &accounting, (uint)sizeof(Accounting), 0) ? TimeSpan.FromTicks(accounting.UserTime + accounting.KernelTime) : null;
+        }
+    }
+
+    /// <summary>The most memory that its processes had together, in bytes; null if that is not known.</summary>
+    public long? PeakMemory
+    {
+        get
+        {
+            Limits limits = default;
+            return IsUsable && QueryInformationJobObject(_handle, ExtendedLimits, &limits, (uint)sizeof(Limits), 0) ? (long)limits.PeakJobMemory : null;
+        }
+    }
+
     /// <summary>Ends all its processes.</summary>
     /// <param name="exitCode">Their exit code.</param>
     public void Terminate(uint exitCode)

@@ -13,10 +13,10 @@ public sealed record AttemptResult(ProcessEnd End, int ExitCode, IReadOnlyList<s
     /// <summary>What its output has told: operations, progress, problems.</summary>
     public AttemptOutput Output { get; init; } = AttemptOutput.None;
 
-    /// <summary>The processor time of the program and of what it waited for; null if it is not known.</summary>
+    /// <summary>The processor time of its program, as <see cref="ProcessResult.Cpu"/>; null if there was none, or the system does not tell.</summary>
     public TimeSpan? Cpu { get; init; }
 
-    /// <summary>The largest memory, in bytes, that one of these processes has had at a time; null if it is not known.</summary>
+    /// <summary>The most memory that its program had in bytes, as <see cref="ProcessResult.PeakMemory"/>; null if the system does not tell.</summary>
     public long? PeakMemory { get; init; }
 
     /// <summary>Whether the step is done.</summary>

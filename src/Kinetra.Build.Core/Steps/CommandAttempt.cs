@@ -46,7 +46,7 @@ public sealed record CommandAttempt(
                 : new StepOutput(log, Secrets, Line + reader.Read);
             attempt.Begin(mark);
             ProcessResult result = new ProcessRunner(time, Watchdog).Run(new ProcessSpec(Arguments, WorkingDirectory.Full, variables, mark), output, Limits, attempt.Cancellation);
-            return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display, result.OutputHeld) { Output = reader.Complete(output.MasksRefused) };
+            return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display, result.OutputHeld) { Output = reader.Complete(output.MasksRefused), Cpu = result.Cpu, PeakMemory = result.PeakMemory };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -25,6 +25,9 @@ internal sealed class ProcessRun : IDisposable
 
     public TimeSpan Elapsed { get; private set; }
 
+    /// <summary>What the last program took, which its result does not have here, so that results can be compared.</summary>
+    public (TimeSpan? Cpu, long? PeakMemory) Usage { get; private set; }
+
     /// <summary>What was written to the log, as text.</summary>
     public string Text => Encoding.UTF8.GetString(_log.ToArray());
 
@@ -44,7 +47,9 @@ internal sealed class ProcessRun : IDisposable
         Stopwatch watch = Stopwatch.StartNew();
         try
         {
-            return new ProcessRunner(Time).Run(spec, output, new ProcessLimits(timeout, TimeSpan.FromSeconds(2)), cancellation);
+            ProcessResult result = new ProcessRunner(Time).Run(spec, output, new ProcessLimits(timeout, TimeSpan.FromSeconds(2)), cancellation);
+            Usage = (result.Cpu, result.PeakMemory);
+            return result with { Cpu = null, PeakMemory = null };
         }
         finally
         {
