@@ -8,6 +8,8 @@ namespace Kinetra.Build.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class BeginWorkflowRun : KinetraTask, IIncrementalTask
 {
+    private bool _isQuestion;
+
     /// <summary>Whether the run begins from the start, whatever <c>KinetraResume</c> says, and without the cache. Default false.</summary>
     public bool FromStart { get; set; }
 
@@ -17,8 +19,8 @@ public sealed class BeginWorkflowRun : KinetraTask, IIncrementalTask
     /// <summary>The pools of the graph. Default: none.</summary>
     public ITaskItem[] Pools { get; set; } = [];
 
-    /// <summary>Set by the engine for <c>-question</c>: no run begins, as none may be needed.</summary>
-    public bool FailIfNotIncremental { get; set; }
+    // What the engine asks with -question: no run begins, as none may be needed.
+    bool IIncrementalTask.FailIfNotIncremental { set => _isQuestion = value; }
 
     private protected override void Run()
     {
@@ -31,7 +33,7 @@ public sealed class BeginWorkflowRun : KinetraTask, IIncrementalTask
             RefuseSelection(Settings.Selection);
         }
 
-        if (FailIfNotIncremental)
+        if (_isQuestion)
         {
             return;
         }

@@ -7,7 +7,7 @@ using Kinetra.Build.Core.Steps;
 namespace Kinetra.Build.Tasks;
 
 /// <summary>
-/// Tells how far a graph of steps has come: a line for each step that ends, but not more than about ten a second; then one
+/// Tells how far a graph of steps has come: a line for each step that ends; of a large graph not more than about ten a second, where one
 /// line stands for several steps that went well. For one thread.
 /// </summary>
 /// <param name="total">How many steps there are.</param>
@@ -18,6 +18,9 @@ internal sealed class ProgressLines(int total, Action<string> say)
 
     // A step that took longer than this has a line of its own.
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
+
+    // So few steps have a line each in any case.
+    private const int SmallGraph = 50;
 
     private readonly int _width = total.ToString(CultureInfo.InvariantCulture).Length;
     private int _ended;
@@ -40,7 +43,7 @@ internal sealed class ProgressLines(int total, Action<string> say)
         string what = outcome.ResumedFrom is not null
             ? $"{record.Name}: not run again: {outcome.Reason}"
             : $"{record.Name} {Duration.Format(outcome.Duration)}{(outcome.Attempts > 1 ? $" (attempt {outcome.Attempts})" : "")}";
-        if (isPlain && _lastLine != 0 && Stopwatch.GetElapsedTime(_lastLine) < Interval && _ended < total)
+        if (isPlain && total > SmallGraph && _lastLine != 0 && Stopwatch.GetElapsedTime(_lastLine) < Interval && _ended < total)
         {
             (_held, _lastHeld) = (_held + 1, what);
             return;

@@ -9,7 +9,7 @@ using Microsoft.Build.Framework;
 namespace Kinetra.Build.Tasks;
 
 /// <summary>A step that builds projects in the engine of this build, where they have timed nodes of their own in the binlog.</summary>
-internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine, ProjectSettings settings, WorkflowRun run) : IStepWork
+internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine, ProjectSettings settings, WorkflowRun? run) : IStepWork
 {
     private SecretMasker? _masker;
 
@@ -70,6 +70,6 @@ internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine
     // The engine remembers what it built with the same global properties; one that is different each time makes it build again.
     private Dictionary<string, string> GlobalProperties(Attempt attempt) => new(parameters.Properties, StringComparer.OrdinalIgnoreCase)
     {
-        ["_KinetraStepAttempt"] = $"{run.TraceId}/{Path.GetFileNameWithoutExtension(attempt.Log.Display)}",
+        ["_KinetraStepAttempt"] = $"{run?.TraceId}/{Path.GetFileNameWithoutExtension(attempt.Log.Display)}",
     };
 }

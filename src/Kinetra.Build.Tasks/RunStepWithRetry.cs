@@ -16,6 +16,7 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IIncrementa
 {
     private readonly CancellationTokenSource _cancellation = new();
     private int? _maxAttempts;
+    private bool _isQuestion;
 
     /// <summary>The step's name, anything that a person would write. It may recur; occurrences are averaged in the summary.</summary>
     [Required]
@@ -93,8 +94,8 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IIncrementa
     /// <summary>What to tell the user if the step fails.</summary>
     public string? Suggestion { get; set; }
 
-    /// <summary>Set by the engine for <c>-question</c>: the task fails, as it would run the step.</summary>
-    public bool FailIfNotIncremental { get; set; }
+    // What the engine asks with -question: the task fails, as it would run the step.
+    bool IIncrementalTask.FailIfNotIncremental { set => _isQuestion = value; }
 
     /// <summary>The exit code of the last attempt; -1 if it did not end by itself.</summary>
     [Output]
@@ -125,7 +126,7 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IIncrementa
     private protected override void Run()
     {
         StepParameters parameters = StepParameters.Parse(StepInput.Of(this, _maxAttempts), Settings);
-        if (FailIfNotIncremental)
+        if (_isQuestion)
         {
             throw new KinetraException(DiagnosticCodes.NotUpToDate, $"Step \"{StepName}\" would be run: a step that is a task of a target always is, unless a run is continued.");
         }

@@ -16,7 +16,7 @@ namespace Kinetra.Build.Tasks;
 /// their place in the graph. The target <c>Build</c> of the SDK runs it with the project's items.
 /// </summary>
 [MSBuildMultiThreadableTask]
-public sealed class RunWorkflow : KinetraTask, ICancelableTask, IIncrementalTask, IWorkflowListener
+public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncrementalTask
 {
     private WorkflowRunner? _runner;
     private RunSession? _session;
@@ -27,6 +27,7 @@ public sealed class RunWorkflow : KinetraTask, ICancelableTask, IIncrementalTask
     private StepLines?[] _output = [];
     private bool _hearsDetails;
     private bool _hearsNormal;
+    private bool _isQuestion;
     private volatile bool _cancelled;
 
     /// <summary>The steps. The item's name is the step's; metadata as documented for <c>KinetraStep</c>.</summary>
@@ -54,8 +55,8 @@ public sealed class RunWorkflow : KinetraTask, ICancelableTask, IIncrementalTask
     /// <summary>Only says what would be run, in which order, and why; nothing is run or written. Default false.</summary>
     public bool PlanOnly { get; set; }
 
-    /// <summary>Set by the engine for <c>-question</c>: the task fails if it would run a step.</summary>
-    public bool FailIfNotIncremental { get; set; }
+    // What the engine asks with -question: the task is to fail if it would run a step.
+    bool IIncrementalTask.FailIfNotIncremental { set => _isQuestion = value; }
 
     /// <summary>An item for each step that was selected, with the metadata <c>Status</c>, <c>Duration</c> (as in <c>12.345s</c>), <c>Attempts</c>, <c>ExitCode</c>, <c>Reason</c>, <c>LogFile</c>.</summary>
     [Output]
@@ -70,61 +71,6 @@ public sealed class RunWorkflow : KinetraTask, ICancelableTask, IIncrementalTask
     {
         _cancelled = true;
         _session?.Run.Stop();
-    }
-
-    void IWorkflowListener.Report(LogLevel level, string message)
-    {
-        if (level == LogLevel.Debug)
-        {
-            Debug(message);
-        }
-        else
-        {
-            Say(message, level);
-        }
-    }
-
-    void IWorkflowListener.Problem(Problem problem) => ProblemLog.Write(problem, Log, _session!.Run, Show);
-
-    void IWorkflowListener.Ended(int step, StepOutcome outcome)
-    {
-        _outcomes[step] = outcome;
-        if (_output[step] is { } output)
-        {
-            Show(output.Flush);
-        }
-
-        Show(() => _lines!.Add(outcome));
-        string attempts = outcome.Attempts > 1 ? $" (attempt {outcome.Attempts})" : "";
-        Record(LogLevel.Info, outcome.ResumedFrom is not null
-            ? $"{outcome.Record.Name}: not run again: {outcome.Reason}."
-            : $"{outcome.Record.Name}: {Word(outcome.Status)} in {Duration.Format(outcome.Duration)}{attempts}.");
-        if (outcome.Warning is not null)
-        {
-            Warning(outcome.Warning);
-        }
-
-        if (outcome.Failure is { } failure)
-        {
-            bool isConsequence = outcome.Status == StepStatus.Interrupted && !_session!.Run.Stopping.IsCancellationRequested;
-            if (isConsequence || (outcome.Status == StepStatus.Failed && !outcome.Record.IsCritical))
-            {
-                Warning(failure);
-            }
-            else
-            {
-                Error(failure);
-            }
-        }
-    }
-
-    void IWorkflowListener.Broken(int step, KinetraException error) => Error(error);
-
-    void IWorkflowListener.Skipped(int step, StepRecord record)
-    {
-        _skipped[step] = record;
-        Record(LogLevel.Info, $"{record.Name}: skipped: {record.Reason}.");
-        Show(() => _lines!.Skip(record));
     }
 
     private protected override RunSession? CurrentSession => _session ?? base.CurrentSession;
@@ -160,6 +106,12 @@ public sealed class RunWorkflow : KinetraTask, ICancelableTask, IIncrementalTask
         Selection selection = Selection();
         IReadOnlyList<bool> selected = _input.Graph.Select(selection);
         (_hearsNormal, _hearsDetails) = (Log.LogsMessagesOfImportance(MessageImportance.Normal), Log.LogsMessagesOfImportance(MessageImportance.Low));
+        if (PlanOnly || _isQuestion)
+        {
+            Plan(selected);
+            return;
+        }
+
         _session = RunSession.GetOrBegin(BuildEngine, Settings, out bool begun);
         if (begun)
         {
@@ -193,33 +145,12 @@ public sealed class RunWorkflow : KinetraTask, ICancelableTask, IIncrementalTask
         RunSession session = _session!;
         int count = input.Items.Count;
         (_outcomes, _skipped, _output) = (new StepOutcome?[count], new StepRecord?[count], new StepLines?[count]);
-        StepSurroundings surroundings = new(Settings, session.Run, session.Watchdog, new IntegrityCheck(Checksums, ProtectedFiles)) { Note = Note, Debug = Debug };
-        WorkflowStep[] steps = new WorkflowStep[count];
+        IReadOnlyList<WorkflowStep> steps = StepsOf(new StepSurroundings(Settings, session.Run, session.Watchdog, new IntegrityCheck(Checksums, ProtectedFiles)) { Note = Note, Debug = Debug });
+        session.Reuse.Cache ??= session.FromStart ? null : Cache();
+        _lines = new ProgressLines(selected.Count(isSelected => isSelected), line => Log.LogMessage(MessageImportance.High, "{0}", line));
         double[] durations = new double[count];
-        int total = 0;
-        for (int i = 0; i < count; i++)
-        {
-            StepParameters parameters = input.Parameters[i];
-            _output[i] = _hearsNormal && !parameters.IsForEngine ? new StepLines(parameters.Input.Name, Log, isHeld: true) : null;
-            steps[i] = new WorkflowStep(
-                parameters.Definition,
-                parameters.IsForEngine ? new ProjectStep(parameters, BuildEngine, Settings, session.Run) : new CommandStep(parameters, surroundings, _output[i]))
-            {
-                IsForEngine = parameters.IsForEngine,
-                ExpectedDuration = input.Items[i].ExpectedDuration,
-            };
-            durations[i] = 1;
-            total += selected[i] ? 1 : 0;
-        }
-
-        WorkflowOptions options = new(MaxParallel is null ? Settings.MaxParallel : ParallelOf(MaxParallel), input.Pools, Settings.GracePeriod)
-        {
-            KeepsGoing = Settings.KeepGoing,
-            CancelsOnFailure = Settings.CancelsOnFailure,
-        };
-        session.Reuse.Cache ??= Settings.CacheDirectory is { } directory && !session.FromStart ? new StepCache(directory, Settings.CacheSize, TimeProvider.System) : null;
-        _lines = new ProgressLines(total, line => Log.LogMessage(MessageImportance.High, "{0}", line));
-        WorkflowRunner runner = new(input.Graph, steps, selected, durations, options, session.Run, session.Reuse, this, TimeProvider.System, Random.Shared.NextDouble)
+        Array.Fill(durations, 1);
+        WorkflowRunner runner = new(input.Graph, steps, selected, durations, Options(), session.Run, session.Reuse, this, TimeProvider.System, Random.Shared.NextDouble)
         {
             OnTick = () => _lines.Flush(isDue: false),
         };
@@ -235,6 +166,64 @@ public sealed class RunWorkflow : KinetraTask, ICancelableTask, IIncrementalTask
 
         _lines.Flush(isDue: true);
         Results = [.. Enumerable.Range(0, count).Where(i => selected[i]).Select(Result)];
+    }
+
+    private IReadOnlyList<WorkflowStep> StepsOf(StepSurroundings surroundings)
+    {
+        GraphInput input = _input!;
+        WorkflowStep[] steps = new WorkflowStep[input.Items.Count];
+        for (int i = 0; i < steps.Length; i++)
+        {
+            StepParameters parameters = input.Parameters[i];
+            StepLines? output = surroundings.Run is not null && _hearsNormal && !parameters.IsForEngine ? new StepLines(parameters.Input.Name, Log, isHeld: true) : null;
+            if (output is not null)
+            {
+                _output[i] = output;
+            }
+
+            steps[i] = new WorkflowStep(
+                parameters.Definition,
+                parameters.IsForEngine ? new ProjectStep(parameters, BuildEngine, Settings, surroundings.Run) : new CommandStep(parameters, surroundings, output))
+            {
+                IsForEngine = parameters.IsForEngine,
+                ExpectedDuration = input.Items[i].ExpectedDuration,
+            };
+        }
+
+        return steps;
+    }
+
+    private WorkflowOptions Options() => new(MaxParallel is null ? Settings.MaxParallel : ParallelOf(MaxParallel), _input!.Pools, Settings.GracePeriod)
+    {
+        KeepsGoing = Settings.KeepGoing,
+        CancelsOnFailure = Settings.CancelsOnFailure,
+    };
+
+    private StepCache? Cache() => Settings.CacheDirectory is { } directory ? new StepCache(directory, Settings.CacheSize, TimeProvider.System) : null;
+
+    private void Plan(IReadOnlyList<bool> selected)
+    {
+        Settings.Validate();
+        GraphInput input = _input!;
+        using StepReuse reuse = StepReuse.ForPreview(Settings.Run, TimeProvider.System);
+        reuse.Cache = Cache();
+        double[] durations = new double[input.Items.Count];
+        Array.Fill(durations, 1);
+        WorkflowOptions options = Options();
+        WorkflowPlan plan = WorkflowPlan.Make(input.Graph, StepsOf(new StepSurroundings(Settings, null, null, null)), selected, durations, options, reuse);
+        if (PlanOnly)
+        {
+            foreach (string line in PlanLines.Of(Settings.Workflow, plan, input.Graph, new TimeSpan?[durations.Length], options.MaxParallel))
+            {
+                Log.LogMessage(MessageImportance.High, "{0}", line);
+            }
+        }
+
+        if (_isQuestion && plan.WouldRun)
+        {
+            PlannedStep first = plan.Steps.First(step => step.Action != PlannedAction.Reuse);
+            throw new KinetraException(DiagnosticCodes.NotUpToDate, $"{plan.Steps.Count(step => step.Action != PlannedAction.Reuse)} of {plan.Steps.Count} steps would be run; \"{input.Graph.Steps[first.Step].Name}\", for one: {first.Reason}. -t:KinetraPlan lists them all.");
+        }
     }
 
     private void Conclude(RunSession session)

@@ -1,5 +1,4 @@
 using Kinetra.Build.Core.Cache;
-using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Fingerprints;
 using Kinetra.Build.Core.Runs;
 
@@ -30,13 +29,18 @@ public sealed class StepReuse : IDisposable
     public StepReuse(WorkflowRun run, TimeProvider time) =>
         (_run, _runId, _digests, _key) = (run, run.Id, new DigestCache(run.DigestFile, time), FingerprintKey.In(run.StateDirectory));
 
+    private StepReuse(IRunMemory memory, RunSettings settings, TimeProvider time) => (_run, _runId, _digests, _key, IsPreview) = (
+        memory,
+        "",
+        new DigestCache(settings.StateDirectory.Combine(WorkflowFileName.Of(settings.Workflow, ".digests")), time) { IsReadOnly = true },
+        FingerprintKey.IfAny(settings.StateDirectory),
+        true);
+
     /// <summary>Prepares to look at the steps of a run that would begin now; nothing is written.</summary>
-    /// <param name="memory">What is known of earlier runs.</param>
-    /// <param name="digestFile">Where the digests of files are kept.</param>
-    /// <param name="stateDirectory">The state directory.</param>
+    /// <param name="settings">The run's settings.</param>
     /// <param name="time">The clock.</param>
-    public StepReuse(IRunMemory memory, FilePath digestFile, FilePath stateDirectory, TimeProvider time) =>
-        (_run, _runId, _digests, _key, IsPreview) = (memory, "", new DigestCache(digestFile, time) { IsReadOnly = true }, FingerprintKey.IfAny(stateDirectory), true);
+    /// <exception cref="KinetraException">As for <see cref="RunPreview.Of"/>.</exception>
+    public static StepReuse ForPreview(RunSettings settings, TimeProvider time) => new(RunPreview.Of(settings), settings, time);
 
     /// <summary>Whether it is only said what would be done.</summary>
     private bool IsPreview { get; }
@@ -74,7 +78,9 @@ public sealed class StepReuse : IDisposable
         Fingerprinter fingerprinter = new(_digests, _key, work.Mask, _tools.Of(work.Tools, identity));
         Fingerprint now = fingerprinter.Compute(identity);
 
-        string? why = "a run from the start";
+        string? why = context is not null && Cache is not null && !isCacheable
+            ? (step.UsesCache ? "it does not declare both inputs and outputs, so it always runs" : "it does not use the cache")
+            : "a run from the start";
         if (_run.ContinuesId is { } continued)
         {
             why = prior is null ? $"not reached in run {continued}" : WhyAgain(prior, identity, now, context);
