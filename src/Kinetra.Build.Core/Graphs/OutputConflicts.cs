@@ -56,7 +56,7 @@ internal static class OutputConflicts
         (_, true) => output.Key.Length > other.Key.Length && output.IsAtOrBelow(other),
 
         // The path itself, not what would be below it were it a directory.
-        (true, false) => PatternOverlap.Exists(output.Segments.AsSpan()[..^1], other.Segments),
+        (true, false) => output.MayOverlap(other) && PatternOverlap.Exists(output.Segments.AsSpan()[..^1], other.Segments),
         _ => false,
     };
 

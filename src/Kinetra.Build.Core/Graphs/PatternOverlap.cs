@@ -68,11 +68,16 @@ internal static class PatternOverlap
     /// <param name="right">Another.</param>
     public static bool SegmentsOverlap(string left, string right)
     {
+        if (left == right)
+        {
+            return true;
+        }
+
         bool leftWild = FilePattern.IsWild(left);
         bool rightWild = FilePattern.IsWild(right);
         if (!leftWild && !rightWild)
         {
-            return left == right;
+            return false;
         }
 
         int width = right.Length + 1;
