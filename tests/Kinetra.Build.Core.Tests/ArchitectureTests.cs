@@ -14,6 +14,7 @@ public sealed partial class ArchitectureTests
         ["Retry"] = [],
         ["Processes"] = [],
         ["Scheduling"] = [],
+        ["History"] = ["Files"],
         ["Checksums"] = ["Files", "Keys"],
         ["Backups"] = ["Checksums", "Files", "Keys"],
         ["Fingerprints"] = ["Files"],

@@ -6,6 +6,7 @@ namespace Kinetra.Build.Core.Tests.Scheduling;
 internal sealed class NaiveScheduler(SchedulerStep[] steps, SchedulerOptions options)
 {
     private readonly string[] _states = [.. steps.Select(_ => "waiting")];
+    private readonly Dictionary<int, double> _remaining = [];
     private bool _isStopping;
 
     public Dictionary<int, SkipCause> Skipped { get; } = [];
@@ -61,7 +62,17 @@ internal sealed class NaiveScheduler(SchedulerStep[] steps, SchedulerOptions opt
         Settle();
     }
 
-    public double Remaining(int step) => (steps[step].IsSelected ? steps[step].Seconds : 0) + Enumerable.Range(0, steps.Length)
+    public double Remaining(int step)
+    {
+        if (!_remaining.TryGetValue(step, out double known))
+        {
+            _remaining.Add(step, known = Longest(step));
+        }
+
+        return known;
+    }
+
+    private double Longest(int step) => (steps[step].IsSelected ? steps[step].Seconds : 0) + Enumerable.Range(0, steps.Length)
         .Where(other => steps[other].Always == steps[step].Always && Dependencies(other).Contains(step))
         .Select(Remaining)
         .DefaultIfEmpty(0)
