@@ -43,7 +43,7 @@ public sealed partial class CacheSweepTests
         IReadOnlyList<Point> points = Recording.Of(operation).Points();
         (Point Point, string Error)[] faults = Sweep.IsFull
             ? [.. points.SelectMany(point => Errors.Select(error => (point, error)))]
-            : [.. points.Where((point, index) => index % (point.Call.Changes ? 2 : 10) == 0).Select((point, index) => (point, Errors[index % Errors.Length]))];
+            : [.. points.Where((point, index) => point.Call.Changes || index % 8 == 0).Select((point, index) => (point, Errors[index % Errors.Length]))];
         Sweep.Run($"fault {verb}", faults, fault => $"{fault.Point.Text} ({fault.Point.Index}) {fault.Error}", fault =>
         {
             (Workspace workspace, TracedRun run) = fault.Point.Hit(verb, template, "error=" + fault.Error);
