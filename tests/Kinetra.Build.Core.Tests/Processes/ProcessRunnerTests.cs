@@ -189,6 +189,27 @@ public sealed class ProcessRunnerTests : IDisposable
     }
 
     [Fact]
+    public void What_a_program_took_includes_the_children_that_it_has_waited_for()
+    {
+        _run.Shell("sh -c 'i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done'; exit 0");
+        Assert.InRange(_run.Usage.Cpu!.Value, TimeSpan.FromMilliseconds(10), _run.Elapsed * Environment.ProcessorCount);
+
+        // A program that has less memory than this process says nothing of its own; one that has more does.
+        long more = Environment.WorkingSet + (200 << 20);
+        _run.Run(["dd", "if=/dev/zero", "of=/dev/null", $"bs={more}", "count=1"]);
+        Assert.InRange(_run.Usage.PeakMemory!.Value, more, 2 * more);
+    }
+
+    [Fact]
+    public void A_listener_that_fails_takes_the_program_with_it()
+    {
+        StepOutput output = new(Stream.Null, [], _ => throw new InvalidOperationException("enough"));
+        ProcessSpec spec = new(ProcessSpec.Shell("echo $$ > a; echo line; exec sleep 600"), _run.Folder.Root, new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }, _run.Mark);
+        Assert.Throws<InvalidOperationException>(() => new ProcessRunner(TimeProvider.System).Run(spec, output, new ProcessLimits(null, TimeSpan.Zero), CancellationToken.None));
+        Assert.False(ProcessRun.IsAlive(_run.PidIn("a")));
+    }
+
+    [Fact]
     public void Many_programs_run_at_the_same_time()
     {
         Concurrently.Run(4, thread =>
