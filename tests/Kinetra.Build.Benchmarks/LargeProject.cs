@@ -8,8 +8,10 @@ internal static class LargeProject
 {
     private const string Bare = "`dotnet build` of an empty project";
     private const string ItemsAlone = "the same items, without our SDK";
+    private const string ItemsOnce = "the same items, without our SDK, `--no-restore`";
     private const string Own = "ours, all steps run";
     private const string Resume = "ours, resumed, all steps completed before";
+    private const string ResumeOnce = "ours, resumed, `--no-restore`";
 
     // Each step writes one byte here, so that none can run unnoticed.
     private const string Started = "started";
@@ -58,24 +60,36 @@ internal static class LargeProject
         [
             Case.Timed(Bare, () => OwnSteps.Build(root, "empty.proj")),
             Case.Timed(ItemsAlone, () => OwnSteps.Build(root, "items.proj")),
+            Case.Timed(ItemsOnce, () => OwnSteps.Build(root, "items.proj", "--no-restore")),
         ];
         if (own)
         {
             string project = Unfinished(folder, graph);
-            cases.Add(Case.Timed(Resume, () => OwnSteps.Build(project, OwnSteps.FileName, "-p:KinetraResume=true", "-p:KinetraMaxParallel=1")) with
-            {
-                Before = () => OwnSteps.RestoreState(project),
-                After = () =>
-                {
-                    OwnSteps.Verify(project, graph);
-                    ExpectStarted(project, graph);
-                },
-            });
+            cases.Add(ResumeCase(Resume, project, graph));
+            cases.Add(ResumeCase(ResumeOnce, project, graph, "--no-restore"));
         }
 
         IReadOnlyList<Measurement> measurements = Interleaved.Measure(rounds, warmUps: 1, cases, folder.Settle);
-        Table.Print($"resume of {steps} completed steps, {rounds} rounds", Unit.Milliseconds, measurements, Comparison.AtMost(Resume, 1.35, Bare), Comparison.Unbound(Resume, ItemsAlone));
+        Table.Print(
+            $"resume of {steps} completed steps, {rounds} rounds",
+            Unit.Milliseconds,
+            measurements,
+            Comparison.AtMost(Resume, 1.35, Bare),
+            Comparison.Unbound(Resume, ItemsAlone),
+            Comparison.Unbound(ResumeOnce, Bare),
+            Comparison.Unbound(ResumeOnce, ItemsOnce));
     }
+
+    private static Case ResumeCase(string name, string project, StepGraph graph, params string[] arguments) =>
+        Case.Timed(name, () => OwnSteps.Build(project, OwnSteps.FileName, ["-p:KinetraResume=true", "-p:KinetraMaxParallel=1", .. arguments])) with
+        {
+            Before = () => OwnSteps.RestoreState(project),
+            After = () =>
+            {
+                OwnSteps.Verify(project, graph);
+                ExpectStarted(project, graph);
+            },
+        };
 
     // A run in which all steps complete but one more, which the resumed builds do not have.
     private static string Unfinished(BenchmarkFolder folder, StepGraph graph)

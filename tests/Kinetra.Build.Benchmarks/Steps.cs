@@ -47,6 +47,11 @@ internal static class Steps
 
         if (StepTool.Snakemake is { } snakemake)
         {
+            foreach (Case same in Cases(folder, spawn, [], StepGraph.Chain, ManyForSnakemake))
+            {
+                Once(same);
+            }
+
             Once(snakemake.As(folder, StepGraph.Chain(Few)));
             Once(snakemake.As(folder, StepGraph.Chain(ManyForSnakemake)));
         }
@@ -62,7 +67,10 @@ internal static class Steps
             $"a chain of steps, {rounds} rounds",
             Unit.Milliseconds,
             totals,
-            Comparison.AtLeastSpeed(StepTool.NameFor(ours, Many), 15, StepTool.NameFor(Seeds, Many)));
+            [
+                .. BesideOfSameSize(C, totals, [.. tools.Select(tool => tool.Name), Seeds, "snakemake"], Few, ManyForSnakemake, Many),
+                Comparison.AtLeastSpeed(StepTool.NameFor(ours, Many), 15, StepTool.NameFor(Seeds, Many)),
+            ]);
         SayOnce(once);
 
         List<Measurement> slopes = [];
@@ -92,9 +100,12 @@ internal static class Steps
             $"a long chain of steps, {rounds} rounds",
             Unit.Milliseconds,
             totals,
-            Comparison.AtMost(All(ours), 1.0, All("ninja")),
-            Comparison.AtMost(All(ours), 0.65, All("make")),
-            Comparison.AtMost(All(ours), 0.45, All(StepTool.Exec.Name)));
+            [
+                .. BesideOfSameSize(C, totals, [.. tools.Select(tool => tool.Name)], Few, Many, VeryMany),
+                Comparison.AtMost(All(ours), 1.0, All("ninja")),
+                Comparison.AtMost(All(ours), 0.65, All("make")),
+                Comparison.AtMost(All(ours), 0.45, All(StepTool.Exec.Name)),
+            ]);
 
         List<Measurement> slopes = [];
         List<Comparison> comparisons = [];
@@ -121,7 +132,7 @@ internal static class Steps
             warmUps: 1,
             [.. tools.SelectMany(tool => new[] { Few, Many }.Select(steps => tool.As(folder, StepGraph.Independent(steps), Workers)))],
             folder.Settle);
-        Table.Print($"steps two at a time, {rounds} rounds", Unit.Milliseconds, totals);
+        Table.Print($"steps two at a time, {rounds} rounds", Unit.Milliseconds, totals, [.. BesideOfSameSize("make", totals, [.. tools.Select(tool => tool.Name)], Few, Many)]);
         List<Measurement> slopes = [];
         foreach (StepTool tool in tools)
         {
@@ -167,6 +178,15 @@ internal static class Steps
             slopes.Add(Measurement.Slope(name, shorter, longer, many - few));
         }
     }
+
+    // Without this a row would stand beside the first one, which has another number of steps.
+    private static IEnumerable<Comparison> BesideOfSameSize(string peer, IReadOnlyList<Measurement> totals, IReadOnlyList<string> tools, params IReadOnlyList<int> sizes) =>
+        from size in sizes
+        from tool in tools
+        let of = StepTool.NameFor(tool, size)
+        let beside = StepTool.NameFor(peer, size)
+        where totals.Any(total => total.Name == of) && totals.Any(total => total.Name == beside)
+        select Comparison.Unbound(of, beside);
 
     private static void SayOnce(IReadOnlyList<string> once)
     {

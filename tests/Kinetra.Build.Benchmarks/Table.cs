@@ -45,7 +45,10 @@ internal static class Table
         Measurement peer = peers.MaxBy(m => m.Median)!;
         double ratio = comparison.Ratio(own.Median, peer.Median);
         double ofRounds = Measurement.MedianOf(own.Samples.Zip(peer.Samples, comparison.Ratio));
-        string verdict = comparison.Limit is null ? "" : comparison.IsMet(ratio) ? "met" : "**not met**";
+
+        // A slope can come out below zero, where other work on the machine outweighs it: that keeps no bound.
+        bool isNoise = own.Median <= 0 || peer.Median <= 0;
+        string verdict = comparison.Limit is null ? "" : isNoise ? "**too noisy**" : comparison.IsMet(ratio) ? "met" : "**not met**";
         return string.Create(CultureInfo.InvariantCulture, $"| {peer.Name} | {ratio:0.00} | {ofRounds:0.00} | {comparison.Bound(unit.Quantity)} | {verdict} |");
     }
 }
