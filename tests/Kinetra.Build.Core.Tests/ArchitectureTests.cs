@@ -14,7 +14,7 @@ public sealed partial class ArchitectureTests
         ["Retry"] = [],
         ["Processes"] = [],
         ["Scheduling"] = [],
-        ["History"] = ["Files"],
+        ["History"] = ["Files", "Scheduling"],
         ["Checksums"] = ["Files", "Keys"],
         ["Backups"] = ["Checksums", "Files", "Keys"],
         ["Fingerprints"] = ["Files"],
