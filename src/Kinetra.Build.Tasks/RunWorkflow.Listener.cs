@@ -54,6 +54,8 @@ public sealed partial class RunWorkflow : IWorkflowListener
         }
     }
 
+    void IWorkflowListener.Warn(KinetraException warning) => Warning(warning);
+
     void IWorkflowListener.Broken(int step, KinetraException error) => Error(error);
 
     void IWorkflowListener.Skipped(int step, StepRecord record)

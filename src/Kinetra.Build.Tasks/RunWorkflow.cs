@@ -3,6 +3,7 @@ using Kinetra.Build.Core;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Cache;
 using Kinetra.Build.Core.Graphs;
+using Kinetra.Build.Core.History;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Steps;
 using Kinetra.Build.Core.Workflows;
@@ -148,12 +149,9 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         IReadOnlyList<WorkflowStep> steps = StepsOf(new StepSurroundings(Settings, session.Run, session.Watchdog, new IntegrityCheck(Checksums, ProtectedFiles)) { Note = Note, Debug = Debug });
         session.Reuse.Cache ??= session.FromStart ? null : Cache();
         _lines = new ProgressLines(selected.Count(isSelected => isSelected), line => Log.LogMessage(MessageImportance.High, "{0}", line));
-        double[] durations = new double[count];
-        Array.Fill(durations, 1);
-        WorkflowRunner runner = new(input.Graph, steps, selected, durations, Options(), session.Run, session.Reuse, this, TimeProvider.System, Random.Shared.NextDouble)
-        {
-            OnTick = () => _lines.Flush(isDue: false),
-        };
+        WorkflowForecast forecast = new(Settings.History, steps, selected, TimeProvider.System);
+        WorkflowRunner runner = new(input.Graph, steps, selected, forecast, Options(), session.Run, session.Reuse, this, TimeProvider.System, Random.Shared.NextDouble);
+        runner.OnTick = () => Tick(runner, forecast);
         _runner = runner;
         try
         {
@@ -164,8 +162,51 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
             _runner = null;
         }
 
+        Keep(forecast);
+
         _lines.Flush(isDue: true);
         Results = [.. Enumerable.Range(0, count).Where(i => selected[i]).Select(Result)];
+    }
+
+    // A line by itself only where nothing else has been said for long: a terminal shows that something goes on.
+    private void Tick(WorkflowRunner runner, WorkflowForecast forecast)
+    {
+        if (forecast.Update(runner) is { } estimate)
+        {
+            _lines!.TimeLeft = TimeLeftText.Left(estimate);
+            _lines.Remind(TimeLeftText.Line(estimate, step => _input!.Graph.Steps[step].Name));
+            _session!.Run.ReportEstimate(new RunEstimate(estimate.Done, estimate.Total, estimate.PercentOfWork, estimate.Median, estimate.P90, [.. estimate.CriticalPath.Select(step => _input!.Graph.Steps[step].Name)]));
+        }
+
+        _lines!.Flush(isDue: false);
+    }
+
+    private void Keep(WorkflowForecast forecast)
+    {
+        try
+        {
+            forecast.Save();
+        }
+        catch (KinetraException error)
+        {
+            Say($"The durations of the steps are not kept: {error.Message}", LogLevel.Warning);
+        }
+
+        if (_session!.Reuse is { HasKept: true, Cache: { } cache })
+        {
+            try
+            {
+                TrimResult trimmed = cache.Trim();
+                if (trimmed.RemovedSteps > 0)
+                {
+                    Debug($"The cache was trimmed: {trimmed.RemovedSteps} steps and {ByteSize.Format(trimmed.RemovedBytes)} removed, {ByteSize.Format(trimmed.Size)} kept (KinetraCacheSize).");
+                }
+            }
+            catch (KinetraException error) when (error.Code == DiagnosticCodes.CacheUnusable)
+            {
+                Warning(error);
+            }
+        }
     }
 
     private IReadOnlyList<WorkflowStep> StepsOf(StepSurroundings surroundings)
@@ -207,13 +248,13 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         GraphInput input = _input!;
         using StepReuse reuse = StepReuse.ForPreview(Settings.Run, TimeProvider.System);
         reuse.Cache = Cache();
-        double[] durations = new double[input.Items.Count];
-        Array.Fill(durations, 1);
         WorkflowOptions options = Options();
-        WorkflowPlan plan = WorkflowPlan.Make(input.Graph, StepsOf(new StepSurroundings(Settings, null, null, null)), selected, durations, options, reuse);
+        IReadOnlyList<WorkflowStep> steps = StepsOf(new StepSurroundings(Settings, null, null, null));
+        WorkflowForecast forecast = new(Settings.History, steps, selected, TimeProvider.System);
+        WorkflowPlan plan = WorkflowPlan.Make(input.Graph, steps, selected, forecast.Seconds, options, reuse);
         if (PlanOnly)
         {
-            foreach (string line in PlanLines.Of(Settings.Workflow, plan, input.Graph, new TimeSpan?[durations.Length], options.MaxParallel))
+            foreach (string line in PlanLines.Of(Settings.Workflow, plan, input.Graph, forecast.Expected, options.MaxParallel))
             {
                 Log.LogMessage(MessageImportance.High, "{0}", line);
             }

@@ -80,6 +80,11 @@ internal sealed class RunJournal : IDisposable
                 json.WriteString("status", StateFile.Word(run.Status));
                 json.WriteNumber("duration", run.Duration?.TotalSeconds ?? 0);
                 json.WriteString("error", run.Error);
+                if (run.Timing is { } timing)
+                {
+                    json.WritePropertyName("timing");
+                    timing.Write(json);
+                }
             },
             durable: true);
     }

@@ -92,6 +92,13 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
     /// <summary>Why it failed; null if it did not, or if a step's error says it.</summary>
     public string? Error => _record.Error;
 
+    /// <summary>What determined how long its graph of steps took; null before the end, and without a graph.</summary>
+    public GraphTiming? Timing
+    {
+        get => _record.Timing;
+        set => _record.Timing = value;
+    }
+
     /// <summary>The steps in the order in which they began.</summary>
     public IReadOnlyList<StepRecord> Steps
     {
@@ -280,6 +287,27 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
                 }
                 catch (KinetraException)
                 {
+                }
+            }
+        }
+    }
+
+    /// <summary>Enters how far the run is; the state file has it when it is written next.</summary>
+    /// <param name="estimate">How far.</param>
+    public void ReportEstimate(RunEstimate estimate)
+    {
+        lock (_gate)
+        {
+            if (Status == RunStatus.Running)
+            {
+                _record.Estimate = estimate;
+                try
+                {
+                    Guard(_state.WriteEstimate);
+                }
+                catch (KinetraException)
+                {
+                    // The steps that run will say so.
                 }
             }
         }
