@@ -41,7 +41,7 @@ internal static class PlanLines
             int count = plan.Steps.Count(step => step.Action == action);
             if (count > 0)
             {
-                counts.Add($"{count} {Word(action)}");
+                counts.Add($"{count} {CountWord(action)}");
             }
         }
 
@@ -67,6 +67,14 @@ internal static class PlanLines
         string guess = unknown > 0 ? $" (of {unknown} it is not known; they are counted as the mean of the others)" : "";
         return $" About {Duration.Format(TimeSpan.FromSeconds(plan.Seconds))} with {maxParallel} at a time{guess}{path}.";
     }
+
+    private static string CountWord(PlannedAction action) => action switch
+    {
+        PlannedAction.Run => "to run",
+        PlannedAction.PerhapsRun => "perhaps",
+        PlannedAction.Reuse => "not to run",
+        _ => "to fail",
+    };
 
     private static string Word(PlannedAction action) => action switch
     {

@@ -16,8 +16,7 @@ internal sealed class ProgressLines(int total, Action<string> say)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    // After this time without a line whoever looks on wonders.
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Reminder = TimeSpan.FromSeconds(30);
 
     // A step that took longer than this has a line of its own.
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
@@ -30,6 +29,7 @@ internal sealed class ProgressLines(int total, Action<string> say)
     private int _held;
     private string? _lastHeld;
     private long _lastLine = Stopwatch.GetTimestamp();
+    private long _lastReminder = Stopwatch.GetTimestamp();
 
     /// <summary>What is known of the time left, such as <c>about 3 min left</c>; empty if nothing is.</summary>
     public string TimeLeft { get; set; } = "";
@@ -64,14 +64,14 @@ internal sealed class ProgressLines(int total, Action<string> say)
         Line(_ended, "–", $"{record.Name} skipped: {record.Reason}");
     }
 
-    /// <summary>Says how far it is, if nothing has been said for some time.</summary>
+    /// <summary>Says how far it is as a whole, every now and then.</summary>
     /// <param name="line">How far.</param>
     public void Remind(string line)
     {
-        if (_held == 0 && Stopwatch.GetElapsedTime(_lastLine) >= Silence)
+        if (Stopwatch.GetElapsedTime(_lastReminder) >= Reminder)
         {
-            _lastLine = Stopwatch.GetTimestamp();
-            say($"… {line}");
+            _lastReminder = Stopwatch.GetTimestamp();
+            say(line);
         }
     }
 

@@ -19,7 +19,11 @@ namespace Kinetra.Build.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncrementalTask
 {
+    // The end of what is over in a moment need not be foretold.
+    private static readonly TimeSpan NotableTime = TimeSpan.FromSeconds(5);
+
     private WorkflowRunner? _runner;
+    private WorkflowForecast? _forecast;
     private RunSession? _session;
     private ProgressLines? _lines;
     private GraphInput? _input;
@@ -147,12 +151,13 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         int count = input.Items.Count;
         (_outcomes, _skipped, _output) = (new StepOutcome?[count], new StepRecord?[count], new StepLines?[count]);
         IReadOnlyList<WorkflowStep> steps = StepsOf(new StepSurroundings(Settings, session.Run, session.Watchdog, new IntegrityCheck(Checksums, ProtectedFiles)) { Note = Note, Debug = Debug });
-        session.Reuse.Cache ??= session.FromStart ? null : Cache();
+        session.Reuse.Cache ??= Cache(isReadOnly: false);
+        session.Reuse.IgnoresCache = session.FromStart;
         _lines = new ProgressLines(selected.Count(isSelected => isSelected), line => Log.LogMessage(MessageImportance.High, "{0}", line));
         WorkflowForecast forecast = new(Settings.History, steps, selected, TimeProvider.System);
         WorkflowRunner runner = new(input.Graph, steps, selected, forecast, Options(), session.Run, session.Reuse, this, TimeProvider.System, Random.Shared.NextDouble);
-        runner.OnTick = () => Tick(runner, forecast);
-        _runner = runner;
+        runner.OnTick = Tick;
+        (_runner, _forecast) = (runner, forecast);
         try
         {
             runner.Run();
@@ -168,17 +173,20 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         Results = [.. Enumerable.Range(0, count).Where(i => selected[i]).Select(Result)];
     }
 
-    // A line by itself only where nothing else has been said for long: a terminal shows that something goes on.
-    private void Tick(WorkflowRunner runner, WorkflowForecast forecast)
+    private void Tick()
     {
-        if (forecast.Update(runner) is { } estimate)
+        Estimate();
+        _lines!.Flush(isDue: false);
+    }
+
+    private void Estimate()
+    {
+        if (_forecast!.Update(_runner!) is { } estimate)
         {
-            _lines!.TimeLeft = TimeLeftText.Left(estimate);
+            _lines!.TimeLeft = estimate.Median >= NotableTime ? TimeLeftText.Left(estimate) : "";
             _lines.Remind(TimeLeftText.Line(estimate, step => _input!.Graph.Steps[step].Name));
             _session!.Run.ReportEstimate(new RunEstimate(estimate.Done, estimate.Total, estimate.PercentOfWork, estimate.Median, estimate.P90, [.. estimate.CriticalPath.Select(step => _input!.Graph.Steps[step].Name)]));
         }
-
-        _lines!.Flush(isDue: false);
     }
 
     private void Keep(WorkflowForecast forecast)
@@ -240,14 +248,15 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         CancelsOnFailure = Settings.CancelsOnFailure,
     };
 
-    private StepCache? Cache() => Settings.CacheDirectory is { } directory ? new StepCache(directory, Settings.CacheSize, TimeProvider.System) : null;
+    private StepCache? Cache(bool isReadOnly) =>
+        Settings.CacheDirectory is { } directory ? new StepCache(directory, Settings.CacheSize, TimeProvider.System) { IsReadOnly = isReadOnly } : null;
 
     private void Plan(IReadOnlyList<bool> selected)
     {
         Settings.Validate();
         GraphInput input = _input!;
         using StepReuse reuse = StepReuse.ForPreview(Settings.Run, TimeProvider.System);
-        reuse.Cache = Cache();
+        reuse.Cache = Cache(isReadOnly: true);
         WorkflowOptions options = Options();
         IReadOnlyList<WorkflowStep> steps = StepsOf(new StepSurroundings(Settings, null, null, null));
         WorkflowForecast forecast = new(Settings.History, steps, selected, TimeProvider.System);

@@ -48,6 +48,9 @@ public sealed class StepReuse : IDisposable
     /// <summary>The outputs of earlier runs; null for no cache.</summary>
     public StepCache? Cache { get; set; }
 
+    /// <summary>Whether steps are run though the cache knows them; what they make is kept in it all the same.</summary>
+    public bool IgnoresCache { get; set; }
+
     /// <summary>Whether something was put into the cache.</summary>
     public bool HasKept { get; private set; }
 
@@ -93,7 +96,7 @@ public sealed class StepReuse : IDisposable
             }
         }
 
-        if (isCacheable)
+        if (isCacheable && !IgnoresCache)
         {
             (StepReused? cached, string reason) = LookUp(identity, now);
             if (cached is not null)

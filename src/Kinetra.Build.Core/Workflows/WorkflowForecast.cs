@@ -16,6 +16,9 @@ public sealed class WorkflowForecast
     private const int EnoughSamples = 5;
     private const double LeastSpread = 0.2;
 
+    // At most; a costly estimate is made less often.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan MuchLonger = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
@@ -41,7 +44,7 @@ public sealed class WorkflowForecast
             _durations[i] = selected[i] ? KnownDurations.Of(history.Find(steps[i].Definition.Name), steps[i].ExpectedDuration) : new LogNormal(0, 0);
         }
 
-        (_number, _left) = (history.NextRun, new TimeLeft(_durations, time: time));
+        (_number, _left) = (history.NextRun, new TimeLeft(_durations, time: time, interval: Interval));
         Seconds = KnownDurations.Seconds(_durations);
     }
 
