@@ -36,24 +36,15 @@ internal sealed class StateWriter : IDisposable
         _settled.Write(head);
     }
 
-    /// <summary>A step begins.</summary>
-    /// <exception cref="IOException">It could not be written.</exception>
-    /// <exception cref="KinetraException">The same.</exception>
-    public void Begin(StepRecord step)
-    {
-        _running.Add(step);
-        Write();
-    }
+    /// <summary>A step begins; to be written.</summary>
+    public void Begin(StepRecord step) => _running.Add(step);
 
-    /// <summary>A step has ended, or was taken over.</summary>
-    /// <exception cref="IOException">It could not be written.</exception>
-    /// <exception cref="KinetraException">The same.</exception>
+    /// <summary>A step has ended, or was taken over; to be written.</summary>
     public void End(StepRecord step)
     {
         _running.Remove(step);
         _settled.Write(StateFile.Step(step, _isFirst));
         _isFirst = false;
-        Write();
     }
 
     /// <summary>Writes the state with the run's present estimate.</summary>
