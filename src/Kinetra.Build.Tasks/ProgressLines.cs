@@ -16,6 +16,8 @@ internal sealed class ProgressLines(int total, Action<string> say)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan Reminder = TimeSpan.FromSeconds(30);
+
     // A step that took longer than this has a line of its own.
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
 
@@ -26,7 +28,8 @@ internal sealed class ProgressLines(int total, Action<string> say)
     private int _ended;
     private int _held;
     private string? _lastHeld;
-    private long _lastLine;
+    private long _lastLine = Stopwatch.GetTimestamp();
+    private long _lastReminder = Stopwatch.GetTimestamp();
 
     /// <summary>What is known of the time left, such as <c>about 3 min left</c>; empty if nothing is.</summary>
     public string TimeLeft { get; set; } = "";
@@ -43,7 +46,7 @@ internal sealed class ProgressLines(int total, Action<string> say)
         string what = outcome.ResumedFrom is not null
             ? $"{record.Name}: not run again: {outcome.Reason}"
             : $"{record.Name} {Duration.Format(outcome.Duration)}{(outcome.Attempts > 1 ? $" (attempt {outcome.Attempts})" : "")}";
-        if (isPlain && total > SmallGraph && _lastLine != 0 && Stopwatch.GetElapsedTime(_lastLine) < Interval && _ended < total)
+        if (isPlain && total > SmallGraph && Stopwatch.GetElapsedTime(_lastLine) < Interval && _ended < total)
         {
             (_held, _lastHeld) = (_held + 1, what);
             return;
@@ -59,6 +62,17 @@ internal sealed class ProgressLines(int total, Action<string> say)
         Flush(_ended);
         _ended++;
         Line(_ended, "–", $"{record.Name} skipped: {record.Reason}");
+    }
+
+    /// <summary>Says how far it is as a whole, every now and then.</summary>
+    /// <param name="line">How far.</param>
+    public void Remind(string line)
+    {
+        if (Stopwatch.GetElapsedTime(_lastReminder) >= Reminder)
+        {
+            _lastReminder = Stopwatch.GetTimestamp();
+            say(line);
+        }
     }
 
     /// <summary>Shows what was held back.</summary>

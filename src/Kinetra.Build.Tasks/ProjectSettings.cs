@@ -4,8 +4,10 @@ using Kinetra.Build.Core;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Graphs;
+using Kinetra.Build.Core.History;
 using Kinetra.Build.Core.Keys;
 using Kinetra.Build.Core.Runs;
+using Kinetra.Build.Core.Workflows;
 using Microsoft.Build.Framework;
 
 namespace Kinetra.Build.Tasks;
@@ -81,6 +83,9 @@ internal sealed class ProjectSettings
 
     /// <summary>Whether a critical failure ends the steps that run.</summary>
     public bool CancelsOnFailure => Choice.Parse<OnFailure>("KinetraOnFailure", _values["KinetraOnFailure"]) == OnFailure.Cancel;
+
+    /// <summary>How long the steps of earlier runs took.</summary>
+    public DurationHistory History => WorkflowForecast.HistoryIn(StateDirectory, Workflow);
 
     /// <summary>Which steps of the graph are run.</summary>
     public Selection Selection => new(Names("KinetraOnly"), Names("KinetraSkip"), Names("KinetraFrom"), Names("KinetraUntil"));

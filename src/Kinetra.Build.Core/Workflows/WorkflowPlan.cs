@@ -1,4 +1,3 @@
-using Kinetra.Build.Core.Fingerprints;
 using Kinetra.Build.Core.Graphs;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Scheduling;
