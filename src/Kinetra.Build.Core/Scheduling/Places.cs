@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core.Scheduling;
 /// <summary>The places that steps run in, and the queue for them. A step may leave the queue otherwise: it is then passed over in its turn.</summary>
 internal sealed class Places
 {
-    private readonly StepGraph _graph;
+    private readonly SchedulerGraph _graph;
     private readonly StepState[] _states;
     private readonly int _limit;
     private readonly int[] _poolUse;
@@ -16,7 +16,7 @@ internal sealed class Places
     /// <param name="graph">The steps.</param>
     /// <param name="states">Where they stand, which the scheduler keeps.</param>
     /// <param name="limit">How many places there are.</param>
-    public Places(StepGraph graph, StepState[] states, int limit)
+    public Places(SchedulerGraph graph, StepState[] states, int limit)
     {
         (_graph, _states, _limit) = (graph, states, limit);
         _poolUse = new int[graph.PoolLimits.Length];

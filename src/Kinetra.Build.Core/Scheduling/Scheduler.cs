@@ -36,7 +36,7 @@ public sealed class Scheduler
     public Scheduler(IReadOnlyList<SchedulerStep> steps, SchedulerOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxParallel, 1);
-        Graph = new StepGraph(steps, options.Pools);
+        Graph = new SchedulerGraph(steps, options.Pools);
         _options = options;
         _states = new StepState[steps.Count];
         _open = Graph.Dependencies.AsSpan().ToArray();
@@ -72,7 +72,7 @@ public sealed class Scheduler
     /// <summary>Whether nothing new starts any more but steps that run <see cref="SchedulerStep.Always"/>.</summary>
     public bool IsStopping { get; private set; }
 
-    internal StepGraph Graph { get; }
+    internal SchedulerGraph Graph { get; }
 
     /// <summary>How much work has been done, in visits of dependencies and comparisons: for tests, which do not look at clocks.</summary>
     internal long Operations => _visits + _places.Comparisons;
