@@ -44,7 +44,7 @@ internal sealed class CommandStep(StepParameters parameters, ProjectSettings set
         };
         _tools = new StepTools(identity.WorkingDirectory.Full, environment.Variables, TimeProvider.System);
         _attempt = new CommandAttempt(
-            task.Arguments ?? ProcessSpec.Shell(task.Command!),
+            task.Arguments ?? CommandLine.Arguments(task.Command!, identity.WorkingDirectory.Full, environment.Variables),
             identity.WorkingDirectory,
             environment,
             secrets,
