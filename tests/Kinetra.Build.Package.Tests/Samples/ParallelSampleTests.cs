@@ -54,8 +54,8 @@ public sealed class ParallelSampleTests
         DotNetResult result = sample.Build("-p:History=odd.csv");
 
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.Equal(["BAR04", "KIN4001"], result.Warnings.Distinct().Order(StringComparer.Ordinal));
-        Assert.Contains("odd.csv(42)", result.Output);
+        Assert.Equal(["KIN4001"], result.Warnings);
+        Assert.Contains("odd.csv(42): warning BAR04: ", result.Output);
         Assert.Equal(["check: failed", "publish: skipped"], sample.State().Steps.Where(step => !step.EndsWith(": completed", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.True(File.Exists(sample["data/report.md"]));
         Assert.False(Directory.Exists(sample["published"]));
@@ -87,7 +87,7 @@ public sealed class ParallelSampleTests
         // The program, the years, their returns and the season; and what always runs.
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Matches(@"\b1  tool +runs", result.Output);
-        Assert.Contains("45 steps: 45 runs", result.Output);
+        Assert.Contains("45 steps: 45 to run", result.Output);
         Assert.DoesNotContain("statistics-", result.Output);
         Assert.Equal(["tool"], Directory.GetDirectories(sample.Root).Select(Path.GetFileName));
     }
