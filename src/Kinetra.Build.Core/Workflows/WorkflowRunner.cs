@@ -2,7 +2,6 @@ using Kinetra.Build.Core.Graphs;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Scheduling;
 using Kinetra.Build.Core.Steps;
-using StepGraph = Kinetra.Build.Core.Graphs.StepGraph;
 
 namespace Kinetra.Build.Core.Workflows;
 
