@@ -30,7 +30,11 @@ public sealed partial class RunWorkflow : IWorkflowListener
             Show(output.Flush);
         }
 
-        Show(() => _lines!.Add(outcome));
+        Show(() =>
+        {
+            Estimate();
+            _lines!.Add(outcome);
+        });
         string attempts = outcome.Attempts > 1 ? $" (attempt {outcome.Attempts})" : "";
         Record(LogLevel.Info, outcome.ResumedFrom is not null
             ? $"{outcome.Record.Name}: not run again: {outcome.Reason}."
@@ -53,6 +57,8 @@ public sealed partial class RunWorkflow : IWorkflowListener
             }
         }
     }
+
+    void IWorkflowListener.Warn(KinetraException warning) => Warning(warning);
 
     void IWorkflowListener.Broken(int step, KinetraException error) => Error(error);
 

@@ -3,6 +3,7 @@ using Kinetra.Build.Core;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Cache;
 using Kinetra.Build.Core.Graphs;
+using Kinetra.Build.Core.History;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Steps;
 using Kinetra.Build.Core.Workflows;
@@ -18,7 +19,11 @@ namespace Kinetra.Build.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncrementalTask
 {
+    // The end of what is over in a moment need not be foretold.
+    private static readonly TimeSpan NotableTime = TimeSpan.FromSeconds(5);
+
     private WorkflowRunner? _runner;
+    private WorkflowForecast? _forecast;
     private RunSession? _session;
     private ProgressLines? _lines;
     private GraphInput? _input;
@@ -146,15 +151,13 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         int count = input.Items.Count;
         (_outcomes, _skipped, _output) = (new StepOutcome?[count], new StepRecord?[count], new StepLines?[count]);
         IReadOnlyList<WorkflowStep> steps = StepsOf(new StepSurroundings(Settings, session.Run, session.Watchdog, new IntegrityCheck(Checksums, ProtectedFiles)) { Note = Note, Debug = Debug });
-        session.Reuse.Cache ??= session.FromStart ? null : Cache();
-        _lines = new ProgressLines(selected.Count(isSelected => isSelected), line => Log.LogMessage(MessageImportance.High, "{0}", line));
-        double[] durations = new double[count];
-        Array.Fill(durations, 1);
-        WorkflowRunner runner = new(input.Graph, steps, selected, durations, Options(), session.Run, session.Reuse, this, TimeProvider.System, Random.Shared.NextDouble)
-        {
-            OnTick = () => _lines.Flush(isDue: false),
-        };
-        _runner = runner;
+        session.Reuse.Cache ??= Cache(isReadOnly: false);
+        session.Reuse.IgnoresCache = session.FromStart;
+        _lines = new ProgressLines(selected.Count(isSelected => isSelected), line => Log.LogMessage(MessageImportance.High, "{0}", line), TimeProvider.System);
+        WorkflowForecast forecast = new(Settings.History, steps, selected, TimeProvider.System);
+        WorkflowRunner runner = new(input.Graph, steps, selected, forecast, Options(), session.Run, session.Reuse, this, TimeProvider.System, Random.Shared.NextDouble);
+        runner.OnTick = Tick;
+        (_runner, _forecast) = (runner, forecast);
         try
         {
             runner.Run();
@@ -164,8 +167,54 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
             _runner = null;
         }
 
+        Keep(forecast);
+
         _lines.Flush(isDue: true);
         Results = [.. Enumerable.Range(0, count).Where(i => selected[i]).Select(Result)];
+    }
+
+    private void Tick()
+    {
+        Estimate();
+        _lines!.Flush(isDue: false);
+    }
+
+    private void Estimate()
+    {
+        if (_forecast!.Update(_runner!) is { } estimate)
+        {
+            _lines!.TimeLeft = estimate.Median >= NotableTime ? TimeLeftText.Left(estimate) : "";
+            _lines.Remind(TimeLeftText.Line(estimate, step => _input!.Graph.Steps[step].Name));
+            _session!.Run.ReportEstimate(new RunEstimate(estimate.Done, estimate.Total, estimate.PercentOfWork, estimate.Median, estimate.P90, [.. estimate.CriticalPath.Select(step => _input!.Graph.Steps[step].Name)]));
+        }
+    }
+
+    private void Keep(WorkflowForecast forecast)
+    {
+        try
+        {
+            forecast.Save();
+        }
+        catch (KinetraException error)
+        {
+            Say($"The durations of the steps are not kept: {error.Message}", LogLevel.Warning);
+        }
+
+        if (_session!.Reuse is { HasKept: true, Cache: { } cache })
+        {
+            try
+            {
+                TrimResult trimmed = cache.Trim();
+                if (trimmed.RemovedSteps > 0)
+                {
+                    Debug($"The cache was trimmed: {trimmed.RemovedSteps} steps and {ByteSize.Format(trimmed.RemovedBytes)} removed, {ByteSize.Format(trimmed.Size)} kept (KinetraCacheSize).");
+                }
+            }
+            catch (KinetraException error) when (error.Code == DiagnosticCodes.CacheUnusable)
+            {
+                Warning(error);
+            }
+        }
     }
 
     private IReadOnlyList<WorkflowStep> StepsOf(StepSurroundings surroundings)
@@ -199,21 +248,22 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         CancelsOnFailure = Settings.CancelsOnFailure,
     };
 
-    private StepCache? Cache() => Settings.CacheDirectory is { } directory ? new StepCache(directory, Settings.CacheSize, TimeProvider.System) : null;
+    private StepCache? Cache(bool isReadOnly) =>
+        Settings.CacheDirectory is { } directory ? new StepCache(directory, Settings.CacheSize, TimeProvider.System) { IsReadOnly = isReadOnly } : null;
 
     private void Plan(IReadOnlyList<bool> selected)
     {
         Settings.Validate();
         GraphInput input = _input!;
         using StepReuse reuse = StepReuse.ForPreview(Settings.Run, TimeProvider.System);
-        reuse.Cache = Cache();
-        double[] durations = new double[input.Items.Count];
-        Array.Fill(durations, 1);
+        reuse.Cache = Cache(isReadOnly: true);
         WorkflowOptions options = Options();
-        WorkflowPlan plan = WorkflowPlan.Make(input.Graph, StepsOf(new StepSurroundings(Settings, null, null, null)), selected, durations, options, reuse);
+        IReadOnlyList<WorkflowStep> steps = StepsOf(new StepSurroundings(Settings, null, null, null));
+        WorkflowForecast forecast = new(Settings.History, steps, selected, TimeProvider.System);
+        WorkflowPlan plan = WorkflowPlan.Make(input.Graph, steps, selected, forecast.Seconds, options, reuse);
         if (PlanOnly)
         {
-            foreach (string line in PlanLines.Of(Settings.Workflow, plan, input.Graph, new TimeSpan?[durations.Length], options.MaxParallel))
+            foreach (string line in PlanLines.Of(Settings.Workflow, plan, input.Graph, forecast.Expected, options.MaxParallel))
             {
                 Log.LogMessage(MessageImportance.High, "{0}", line);
             }

@@ -14,7 +14,7 @@ public sealed partial class ArchitectureTests
         ["Retry"] = [],
         ["Processes"] = [],
         ["Scheduling"] = [],
-        ["History"] = ["Files"],
+        ["History"] = ["Files", "Scheduling"],
         ["Checksums"] = ["Files", "Keys"],
         ["Backups"] = ["Checksums", "Files", "Keys"],
         ["Fingerprints"] = ["Files"],
@@ -23,7 +23,7 @@ public sealed partial class ArchitectureTests
         ["Credentials"] = ["Checksums", "Files", "Processes"],
         ["Runs"] = ["Files", "Fingerprints"],
         ["Steps"] = ["Cache", "Files", "Fingerprints", "Processes", "Retry", "Runs"],
-        ["Workflows"] = ["Graphs", "Runs", "Scheduling", "Steps"],
+        ["Workflows"] = ["Files", "Graphs", "History", "Runs", "Scheduling", "Steps"],
     };
 
     private static readonly string Core = Repository.PathTo("src", "Kinetra.Build.Core");

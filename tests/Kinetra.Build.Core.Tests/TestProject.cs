@@ -54,7 +54,7 @@ internal sealed class TestProject : IDisposable
         Files.Write(Path(relative), FileContent.Text(content, "utf-8"), new WriteOptions(Backup: true, Checksum: true, onlyIfChanged, mode));
 
     public RunSettings Settings(string workflow = "master", int? logKeep = null, params (string Name, string Value)[] metadata) =>
-        new(workflow, Path(State), Path(LogDirectory), logKeep, metadata.ToDictionary(item => item.Name, item => item.Value));
+        new(workflow, Path(State), Path(LogDirectory), logKeep, metadata.ToDictionary(item => item.Name, item => item.Value)) { WritesAtOnce = true };
 
     public WorkflowRun StartRun(string workflow = "master") => WorkflowRun.Start(Settings(workflow), Time);
 

@@ -14,29 +14,28 @@ public static class CacheHammer
 
     private const int Copies = 2000;
 
-    /// <summary>Works until the time is over, each worker in a folder of its own.</summary>
+    /// <summary>Needs some step so many times, each worker in a folder of its own.</summary>
     /// <param name="folder">Where the cache is.</param>
-    /// <param name="name">The worker's name; what it does follows from that.</param>
-    /// <param name="time">How long.</param>
-    /// <returns>How many steps were stored and restored, how often one was missing, and how many outputs were wrong.</returns>
-    public static string Run(string folder, string name, TimeSpan time)
+    /// <param name="worker">The worker's number; what it does follows from that.</param>
+    /// <param name="count">How many times.</param>
+    /// <returns>How many steps were stored and restored, how often one was missing, how many contents were trimmed, and how many steps were restored wrongly.</returns>
+    public static string Run(string folder, int worker, int count)
     {
-        string own = Path.Combine(folder, name);
+        string own = Path.Combine(folder, $"w{worker}");
         Directory.CreateDirectory(own);
 
         // Room for about half of them.
-        StepCache cache = new(FilePath.Resolve(folder, CacheOperation.CacheName), Steps * Copies * 12, TimeProvider.System);
-        Random random = new(name.GetHashCode(StringComparison.Ordinal));
-        Stopwatch clock = Stopwatch.StartNew();
-        (int stores, int restores, int misses, int wrong) = (0, 0, 0, 0);
-        while (clock.Elapsed < time)
+        StepCache cache = new(FilePath.Resolve(folder, CacheOperation.CacheName), Steps * Copies * 6, TimeProvider.System);
+        Random random = new(worker);
+        (int stores, int restores, int misses, int removed, int wrong) = (0, 0, 0, 0, 0);
+        for (int i = 0; i < count; i++)
         {
             int number = random.Next(Steps);
             string fingerprint = Sha256(Content(number) + "fingerprint");
             CachedOutput[] outputs = [Output("a", number), Output("b", number + 1)];
             if (random.Next(10) == 0)
             {
-                cache.Trim();
+                removed += cache.Trim().RemovedObjects;
             }
 
             if (cache.Find(fingerprint) is { } known && cache.TryRestore(known, ["a", "b"], own))
@@ -52,7 +51,7 @@ public static class CacheHammer
             stores += cache.Store(fingerprint, new CachedStep("w", $"step {number}", "20261123_045501", TimeSpan.Zero, outputs, []), own) ? 1 : 0;
         }
 
-        return $"ok stores={stores} restores={restores} misses={misses} wrong={wrong}";
+        return $"ok stores={stores} restores={restores} misses={misses} removed={removed} wrong={wrong}";
 
         string Read(string file) => File.ReadAllText(Path.Combine(own, file));
     }

@@ -7,8 +7,8 @@ using Kinetra.Build.Torture;
 //
 //   Kinetra.Build.Torture OPERATION FOLDER            one of Operation.All, once
 //   Kinetra.Build.Torture hammer FOLDER NAME SECONDS  writes versions of a file as fast as it can
-//   Kinetra.Build.Torture cache-hammer FOLDER NAME SECONDS
-//                                                     stores, restores and trims in a cache as fast as it can
+//   Kinetra.Build.Torture cache-hammer FOLDER NUMBER COUNT
+//                                                     restores or stores so many steps in a cache, and trims it
 //   Kinetra.Build.Torture cache-cost FOLDER STEPS     stores and restores so many steps, and prints what that has cost
 //   Kinetra.Build.Torture watch FOLDER SECONDS        reads it as fast as it can
 //   Kinetra.Build.Torture cost FOLDER STEPS           records so many steps, and prints what that has cost
@@ -24,8 +24,8 @@ try
         case ["hammer", var folder, var name, var seconds]:
             Console.WriteLine(Hammer.Run(folder, name, Seconds(seconds)));
             return 0;
-        case ["cache-hammer", var folder, var name, var seconds]:
-            Console.WriteLine(CacheHammer.Run(folder, name, Seconds(seconds)));
+        case ["cache-hammer", var folder, var worker, var count]:
+            Console.WriteLine(CacheHammer.Run(folder, int.Parse(worker), int.Parse(count)));
             return 0;
         case ["cache-cost", var folder, var steps]:
             Console.WriteLine(CacheHammer.Cost(folder, int.Parse(steps)));

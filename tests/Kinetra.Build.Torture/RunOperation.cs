@@ -33,9 +33,9 @@ public static class RunOperation
         new("naive-journal-early", "", "", Empty, project => Write(project, early: true, flush: true)),
     ];
 
-    /// <summary>The settings of the runs.</summary>
+    /// <summary>The settings of the runs. They write at once, so that a sweep finds each call where it was the last time.</summary>
     public static RunSettings Settings(Scene project, bool resume) =>
-        new(Workflow, project.Path(Scene.StateName), project.Path(LogsName), 10, new Dictionary<string, string> { ["version"] = "2.0" }) { Resume = resume };
+        new(Workflow, project.Path(Scene.StateName), project.Path(LogsName), 10, new Dictionary<string, string> { ["version"] = "2.0" }) { Resume = resume, WritesAtOnce = true };
 
     /// <summary>Runs the workflow to its end; what is known as completed is not run again.</summary>
     public static void Run(Scene project, bool resume)

@@ -25,6 +25,9 @@ public sealed class StepCache
         _objects = new ObjectStore(_directory);
     }
 
+    /// <summary>Whether looking a step up leaves everything as it is: no time of last use, no damaged entry removed. Default false.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>Looks a step up. Whether the contents of its outputs are still there shows when they are restored.</summary>
     /// <param name="fingerprint">The hash of its fingerprint: 64 lower-case hexadecimal digits.</param>
     /// <returns>Null if it is unknown, or its entry is damaged, which is removed then.</returns>
@@ -46,11 +49,15 @@ public sealed class StepCache
 
             if (CacheEntry.TryParse(fingerprint, bytes) is not { } step)
             {
-                CacheDirectory.RemoveDamaged(entry);
+                if (!IsReadOnly)
+                {
+                    CacheDirectory.RemoveDamaged(entry);
+                }
+
                 return null;
             }
 
-            if (NativeFile.Status(entry.Full) is { } status)
+            if (!IsReadOnly && NativeFile.Status(entry.Full) is { } status)
             {
                 _directory.Touch(entry, status);
             }

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -163,12 +163,24 @@ internal sealed class Journal
     /// <summary>The line of a record.</summary>
     internal static byte[] Format(ReadOnlySpan<byte> json)
     {
-        byte[] line = new byte[PrefixLength + json.Length + 1];
-        string prefix = string.Create(CultureInfo.InvariantCulture, $"{json.Length:x8} {Crc32C.Compute(json):x8} ");
-        Encoding.ASCII.GetBytes(prefix, line);
-        json.CopyTo(line.AsSpan(PrefixLength));
-        line[^1] = (byte)'\n';
+        byte[] line = new byte[LengthOf(json)];
+        Format(json, line);
         return line;
+    }
+
+    /// <summary>The length of a record's line.</summary>
+    internal static int LengthOf(ReadOnlySpan<byte> json) => PrefixLength + json.Length + 1;
+
+    /// <summary>Writes the line of a record.</summary>
+    /// <param name="json">The record.</param>
+    /// <param name="line">Where to; at least <see cref="LengthOf"/> long.</param>
+    internal static void Format(ReadOnlySpan<byte> json, Span<byte> line)
+    {
+        StandardFormat hex = new('x', 8);
+        _ = Utf8Formatter.TryFormat((uint)json.Length, line, out _, hex) && Utf8Formatter.TryFormat(Crc32C.Compute(json), line[9..], out _, hex);
+        (line[8], line[17]) = ((byte)' ', (byte)' ');
+        json.CopyTo(line[PrefixLength..]);
+        line[PrefixLength + json.Length] = (byte)'\n';
     }
 
     // Best effort: a part of a record is recognized, and a whole one whose flush failed may stay or not.

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -5,13 +6,17 @@ namespace Kinetra.Build.Core.Files;
 
 /// <summary>
 /// Adds records to a <see cref="Journal"/> that stays open, at a cost that does not grow with their number. Once a flush has
-/// failed nothing more is written: what the disk holds is not known then. One writer at a time, one thread at a time.
+/// failed nothing more is written: what the disk holds is not known then. One writer at a time, one thread at a time, and one
+/// more that flushes.
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
     private readonly SafeFileHandle _handle;
+    private readonly Lock _flushing = new();
+    private byte[] _line = new byte[1024];
     private long _length;
-    private bool _failed;
+    private volatile bool _failed;
+    private Exception? _failure;
 
     private JournalWriter(SafeFileHandle handle, long length) => (_handle, _length) = (handle, length);
 
@@ -59,15 +64,17 @@ internal sealed class JournalWriter : IDisposable
     /// <exception cref="IOException">It could not be written, now or before.</exception>
     public void Append(ReadOnlySpan<byte> record, bool durable)
     {
-        if (_failed)
+        RefuseIfFailed();
+        int length = Journal.LengthOf(record);
+        if (_line.Length < length)
         {
-            throw new IOException("an earlier record could not be written");
+            _line = new byte[2 * length];
         }
 
-        byte[] line = Journal.Format(record);
+        Journal.Format(record, _line);
         try
         {
-            NativeFile.Write(_handle, line, _length);
+            NativeFile.Write(_handle, _line.AsSpan(0, length), _length);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -77,13 +84,44 @@ internal sealed class JournalWriter : IDisposable
 
         if (durable)
         {
-            // What the disk holds after a flush that failed is not known, and a second one may report success.
-            _failed = true;
-            NativeFile.Flush(_handle);
-            _failed = false;
+            Flush();
         }
 
-        _length += line.Length;
+        _length += length;
+    }
+
+    /// <summary>Makes durable what was added before this call. For another thread than the one that adds.</summary>
+    /// <exception cref="IOException">It could not be flushed, now or before; nothing more can be added then.</exception>
+    public void Flush()
+    {
+        // One at a time: of two that go on together the system tells only one that they have failed.
+        lock (_flushing)
+        {
+            RefuseIfFailed();
+            try
+            {
+                NativeFile.Flush(_handle);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // What the disk holds now is not known, and a second flush may report success.
+                (_failure, _failed) = (error, true);
+                throw;
+            }
+        }
+    }
+
+    private void RefuseIfFailed()
+    {
+        if (_failed)
+        {
+            if (_failure is not null)
+            {
+                ExceptionDispatchInfo.Throw(_failure);
+            }
+
+            throw new IOException("an earlier record could not be written");
+        }
     }
 
     // A disk that was full may have room again for the next record, which must not have a part of this one behind it.

@@ -14,7 +14,7 @@ internal static class JsonRecord
     public static byte[] Format(Action<Utf8JsonWriter> write)
     {
         ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, OneLine))
+        using (Utf8JsonWriter json = Writer(buffer))
         {
             json.WriteStartObject();
             write(json);
@@ -23,6 +23,10 @@ internal static class JsonRecord
 
         return buffer.WrittenSpan.ToArray();
     }
+
+    /// <summary>A writer of such objects.</summary>
+    /// <param name="buffer">Where they go.</param>
+    public static Utf8JsonWriter Writer(IBufferWriter<byte> buffer) => new(buffer, OneLine);
 
     /// <summary>Writes a number, or null.</summary>
     public static void WriteOptional(this Utf8JsonWriter json, string name, double? value)

@@ -99,7 +99,7 @@ internal sealed record RunBeginning(RunRecord Run, RunJournal Journal, RunLog Lo
         RunJournal? journal = null;
         try
         {
-            journal = StateUnwritable.Guard(run.Id, () => RunJournal.TryCreate(directory.Combine(run.Id + RunJournal.Extension), run, prior.Where(step => step.IsDone), time));
+            journal = StateUnwritable.Guard(run.Id, () => RunJournal.TryCreate(directory.Combine(run.Id + RunJournal.Extension), run, prior.Where(step => step.IsDone), time, settings.WritesAtOnce));
             return journal is null ? null : (journal, log);
         }
         finally

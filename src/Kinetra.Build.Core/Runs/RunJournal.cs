@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Kinetra.Build.Core.Files;
 
@@ -5,7 +6,8 @@ namespace Kinetra.Build.Core.Runs;
 
 /// <summary>
 /// Writes <c>{workflow_id}.journal</c>, the truth about a run, from which its state file is made. A step counts as done
-/// once its record is durable. The form is in docs/run-journal.md. One thread at a time.
+/// once its record is written, and is durable some milliseconds later: steps that end together share a flush, for which none of
+/// them waits. The form is in docs/run-journal.md. One thread at a time.
 /// </summary>
 internal sealed class RunJournal : IDisposable
 {
@@ -15,31 +17,42 @@ internal sealed class RunJournal : IDisposable
     /// <summary>What its name ends with.</summary>
     public const string Extension = ".journal";
 
+    // What a power cut may take at the most, beside the flush that goes on; those steps run again.
+    private static readonly TimeSpan FlushPause = TimeSpan.FromMilliseconds(10);
+
     private readonly JournalWriter _writer;
     private readonly TimeProvider _time;
+    private readonly BackgroundWork? _flusher;
+    private readonly ArrayBufferWriter<byte> _buffer = new(2048);
+    private readonly Utf8JsonWriter _json;
     private long _sequence;
 
-    private RunJournal(JournalWriter writer, TimeProvider time, long sequence) => (_writer, _time, _sequence) = (writer, time, sequence);
+    private RunJournal(JournalWriter writer, TimeProvider time, long sequence, bool atOnce)
+    {
+        (_writer, _time, _sequence, _json) = (writer, time, sequence, JsonRecord.Writer(_buffer));
+        _flusher = atOnce ? null : new BackgroundWork("run journal", FlushPause, Flush);
+    }
 
     /// <summary>Creates the journal of a run, if its name is free.</summary>
     /// <param name="file">The journal.</param>
     /// <param name="run">The run.</param>
     /// <param name="carried">The steps that the run which this one continues had completed.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="atOnce">Whether the end of a step is durable when <see cref="End"/> returns.</param>
     /// <returns>Null if the name is taken.</returns>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.WriteFailed"/> or <see cref="DiagnosticCodes.DurabilityUnknown"/>.</exception>
-    public static RunJournal? TryCreate(FilePath file, RunRecord run, IEnumerable<StepRecord> carried, TimeProvider time)
+    public static RunJournal? TryCreate(FilePath file, RunRecord run, IEnumerable<StepRecord> carried, TimeProvider time, bool atOnce = true)
     {
         long sequence = 0;
         List<byte[]> records = [Record(++sequence, time, "run", run.Write)];
         records.AddRange(carried.Select(step => Record(++sequence, time, "carried", json => step.WriteJournal(json, fingerprint: true, outputs: true))));
-        return JournalWriter.TryCreate(file, Kind, records) is { } writer ? new RunJournal(writer, time, sequence) : null;
+        return JournalWriter.TryCreate(file, Kind, records) is { } writer ? new RunJournal(writer, time, sequence, atOnce) : null;
     }
 
     /// <summary>Goes on with the journal of a run that died, to end it.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static RunJournal Open(FilePath file, Journal journal, TimeProvider time) =>
-        new(JournalWriter.Open(file, journal), time, journal.Records.Count);
+        new(JournalWriter.Open(file, journal), time, journal.Records.Count, atOnce: true);
 
     /// <summary>A step begins. Not flushed: if a power cut takes it, the step has not been done either.</summary>
     public void Begin(StepRecord step) => Append("step", json => step.WriteJournal(json, fingerprint: true, outputs: false), durable: false);
@@ -55,8 +68,13 @@ internal sealed class RunJournal : IDisposable
         },
         durable);
 
-    /// <summary>A step has ended; durable when this returns.</summary>
-    public void End(StepRecord step) => Append("step", json => step.WriteJournal(json, fingerprint: false, outputs: true), durable: true);
+    /// <summary>A step has ended; durable soon, or when this returns.</summary>
+    /// <exception cref="IOException">It could not be written, or what was written before could not be flushed.</exception>
+    public void End(StepRecord step)
+    {
+        Append("step", json => step.WriteJournal(json, fingerprint: false, outputs: true), durable: _flusher is null);
+        _flusher?.Ask();
+    }
 
     /// <summary>A step is taken over from the run that this one continues. Not flushed: it would be taken over again.</summary>
     public void TakeOver(StepRecord step) => Append("step", json => step.WriteJournal(json, fingerprint: false, outputs: false), durable: false);
@@ -80,25 +98,64 @@ internal sealed class RunJournal : IDisposable
                 json.WriteString("status", StateFile.Word(run.Status));
                 json.WriteNumber("duration", run.Duration?.TotalSeconds ?? 0);
                 json.WriteString("error", run.Error);
+                if (run.Timing is { } timing)
+                {
+                    json.WritePropertyName("timing");
+                    timing.Write(json);
+                }
             },
             durable: true);
     }
 
     /// <summary>Closes the journal.</summary>
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _flusher?.Dispose();
+        _writer.Dispose();
+        _json.Dispose();
+    }
+
+    private void Flush()
+    {
+        try
+        {
+            _writer.Flush();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The writer tells it whoever writes the next record, the last one at the latest.
+        }
+    }
 
     private void Append(string what, Action<Utf8JsonWriter> write, bool durable)
     {
-        _writer.Append(Record(_sequence + 1, _time, what, write), durable);
+        _buffer.ResetWrittenCount();
+        _json.Reset();
+        Write(_json, _sequence + 1, _time, what, write);
+        _json.Flush();
+        _writer.Append(_buffer.WrittenSpan, durable);
         _sequence++;
     }
 
-    private static byte[] Record(long sequence, TimeProvider time, string what, Action<Utf8JsonWriter> write) => JsonRecord.Format(json =>
+    private static byte[] Record(long sequence, TimeProvider time, string what, Action<Utf8JsonWriter> write)
     {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = JsonRecord.Writer(buffer))
+        {
+            Write(json, sequence, time, what, write);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, long sequence, TimeProvider time, string what, Action<Utf8JsonWriter> write)
+    {
+        json.WriteStartObject();
         json.WriteNumber("seq", sequence);
         json.WriteNumber("at", StateFile.Epoch(time.GetUtcNow()));
         json.WriteStartObject(what);
         write(json);
         json.WriteEndObject();
-    });
+        json.WriteEndObject();
+    }
 }

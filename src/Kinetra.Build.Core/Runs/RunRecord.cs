@@ -53,6 +53,12 @@ internal sealed class RunRecord
     /// <summary>Why it failed; null if it did not, or if a step's error says it.</summary>
     public string? Error { get; set; }
 
+    /// <summary>What determined how long its graph of steps took; null before the end, and without a graph.</summary>
+    public GraphTiming? Timing { get; set; }
+
+    /// <summary>How far it is; null before the first estimate and after the end.</summary>
+    public RunEstimate? Estimate { get; set; }
+
     /// <summary>The steps in the order in which they began.</summary>
     public IReadOnlyList<StepRecord> Steps => _steps;
 
@@ -69,7 +75,7 @@ internal sealed class RunRecord
     /// <param name="stepDuration">How long a step that still runs took.</param>
     public void End(RunStatus status, TimeSpan duration, string? error, Func<StepRecord, TimeSpan> stepDuration)
     {
-        (Status, Duration, Error) = (status, duration, error);
+        (Status, Duration, Error, Estimate) = (status, duration, error, null);
         foreach (StepRecord step in _steps.Where(step => step.Status == StepStatus.Running))
         {
             step.Status = StepStatus.Interrupted;

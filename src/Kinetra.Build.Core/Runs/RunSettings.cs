@@ -21,6 +21,12 @@ public sealed record RunSettings(
     /// <summary>Whether single targets are built rather than the workflow as a whole.</summary>
     public bool IsPartial { get; init; }
 
+    /// <summary>
+    /// Whether each step's record is flushed and the state file written before the step goes on. Otherwise both happen in the
+    /// background: the flush after some milliseconds, the state file after a tenth of a second at most.
+    /// </summary>
+    public bool WritesAtOnce { get; init; }
+
     /// <summary>A name of the build that the run is part of, which all its nodes know; empty for none.</summary>
     public string BuildId { get; init; } = "";
 

@@ -55,6 +55,18 @@ internal static class StateFile
             json.WriteString("error", run.Error);
             json.WriteString("log_file", run.LogFile);
             json.WriteString("continues", run.ContinuesId);
+            if (run.Timing is { } timing)
+            {
+                json.WritePropertyName("timing");
+                timing.Write(json);
+            }
+
+            if (run.Estimate is { } estimate)
+            {
+                json.WritePropertyName("estimate");
+                estimate.Write(json);
+            }
+
             json.WriteEndObject();
         }
 

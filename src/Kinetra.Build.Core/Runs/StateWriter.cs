@@ -16,7 +16,7 @@ internal sealed class StateWriter : IDisposable
 
     private readonly FilePath _file;
     private readonly RunRecord _run;
-    private readonly byte[] _tail;
+    private byte[] _tail;
     private readonly List<StepRecord> _running = [];
 
     // What does not change any more: the head and the steps that have ended; of a large file only what is not in it yet.
@@ -36,23 +36,23 @@ internal sealed class StateWriter : IDisposable
         _settled.Write(head);
     }
 
-    /// <summary>A step begins.</summary>
-    /// <exception cref="IOException">It could not be written.</exception>
-    /// <exception cref="KinetraException">The same.</exception>
-    public void Begin(StepRecord step)
-    {
-        _running.Add(step);
-        Write();
-    }
+    /// <summary>A step begins; to be written.</summary>
+    public void Begin(StepRecord step) => _running.Add(step);
 
-    /// <summary>A step has ended, or was taken over.</summary>
-    /// <exception cref="IOException">It could not be written.</exception>
-    /// <exception cref="KinetraException">The same.</exception>
+    /// <summary>A step has ended, or was taken over; to be written.</summary>
     public void End(StepRecord step)
     {
         _running.Remove(step);
         _settled.Write(StateFile.Step(step, _isFirst));
         _isFirst = false;
+    }
+
+    /// <summary>Writes the state with the run's present estimate.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    /// <exception cref="KinetraException">The same.</exception>
+    public void WriteEstimate()
+    {
+        (_, _tail) = StateFile.Frame(_run);
         Write();
     }
 

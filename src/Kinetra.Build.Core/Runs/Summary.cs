@@ -7,6 +7,14 @@ public static class Summary
 {
     private const int MaximumWidth = 40;
 
+    // More lines are not read; the state has every step.
+    private const int MaximumRows = 30;
+    private const int MaximumPath = 8;
+
+    // Differences that are worth a word.
+    private static readonly TimeSpan NotableWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan NotableDifference = TimeSpan.FromSeconds(1);
+
     /// <summary>The summary of a run, line by line. Steps of one name share a line, with their average.</summary>
     /// <param name="run">The run.</param>
     public static IReadOnlyList<string> Lines(WorkflowRun run)
@@ -16,6 +24,11 @@ public static class Summary
         if (steps.Count > 0)
         {
             AddInsights(lines, steps);
+        }
+
+        if (run.Timing is { } timing)
+        {
+            AddTiming(lines, run, timing);
         }
 
         if (run.ContinuesId is { } continued)
@@ -33,6 +46,25 @@ public static class Summary
         return lines;
     }
 
+    private static void AddTiming(List<string> lines, WorkflowRun run, GraphTiming timing)
+    {
+        double total = run.Duration?.TotalSeconds ?? 0;
+        if (timing.CriticalPath.Count > 1)
+        {
+            int left = timing.CriticalPath.Count - MaximumPath;
+            string path = left <= 0
+                ? string.Join(" → ", timing.CriticalPath)
+                : $"{string.Join(" → ", timing.CriticalPath.Take(MaximumPath / 2))} → … ({left} more) → {string.Join(" → ", timing.CriticalPath.Skip(left + (MaximumPath / 2)))}";
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"Critical path: {path} ({timing.PathDuration.TotalSeconds:0.00}s)"));
+        }
+
+        double saved = timing.Work.TotalSeconds - total;
+        if (saved >= 0.01)
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"Running in parallel saved {saved:0.00}s: {timing.Work.TotalSeconds:0.00}s of steps in {total:0.00}s."));
+        }
+    }
+
     private static void AddInsights(List<string> lines, IReadOnlyList<StepRecord> steps)
     {
         Rows rows = new();
@@ -41,6 +73,8 @@ public static class Summary
         {
             Row row = rows.Add(step.Name, step.Duration?.TotalSeconds ?? 0);
             row.Retries += step.Retries;
+            row.HasFailed |= step.Status is StepStatus.Failed or StepStatus.Interrupted;
+            row.Details = row.Count == 1 ? Details(step) : "";
             string word = StateFile.Word(step.Status) + (step.ResumedFrom is null ? "" : " before");
             if (!row.Words.Contains(word))
             {
@@ -60,15 +94,60 @@ public static class Summary
 
         int width = Math.Min(rows.Width, MaximumWidth);
         lines.Add("Performance Insights:");
+        int shown = 0;
+        int leftOut = 0;
         foreach (Row row in rows.LongestFirst())
         {
+            if (shown >= MaximumRows && !row.HasFailed)
+            {
+                leftOut++;
+                continue;
+            }
+
+            shown++;
             double share = rows.Total > 0 ? 100 * row.Total / rows.Total : 0;
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"  {row.Name.PadRight(width)}  {row.Average,8:0.00}s avg  {row.Total,8:0.00}s total  ({share,5:0.0}%)  {row.Retries} {(row.Retries == 1 ? "retry" : "retries")}  {string.Join(", ", row.Words)}{row.Times}"));
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"  {row.Name.PadRight(width)}  {row.Average,8:0.00}s avg  {row.Total,8:0.00}s total  ({share,5:0.0}%)  {row.Retries} {(row.Retries == 1 ? "retry" : "retries")}  {string.Join(", ", row.Words)}{row.Times}{row.Details}"));
             if (operations.TryGetValue(row.Name, out Rows? inside))
             {
                 lines.AddRange(inside.LongestFirst().Select(operation => string.Create(CultureInfo.InvariantCulture, $"    {operation.Name.PadRight(Math.Max(width - 2, 0))}  {operation.Average,8:0.00}s avg  {operation.Total,8:0.00}s total{operation.Times}")));
             }
         }
+
+        if (leftOut > 0)
+        {
+            lines.Add($"  and {leftOut} more, which took less; the state file has them all.");
+        }
+    }
+
+    private static string Details(StepRecord step)
+    {
+        if (step.ResumedFrom is not null)
+        {
+            return "";
+        }
+
+        string details = "";
+        if (step.Cpu is { } cpu)
+        {
+            details += string.Create(CultureInfo.InvariantCulture, $" · CPU {cpu.TotalSeconds:0.00}s");
+        }
+
+        if (step.PeakMemory is { } memory)
+        {
+            details += $" · {ByteSize.Format(memory)}";
+        }
+
+        if (step.Waited > NotableWait)
+        {
+            details += string.Create(CultureInfo.InvariantCulture, $" · waited {step.Waited.Value.TotalSeconds:0.00}s");
+        }
+
+        if (step is { UsualDuration: { } usual, Duration: { } duration, Status: StepStatus.Completed } && (duration - usual).Duration() > NotableDifference && (duration - usual).Duration() > usual / 5)
+        {
+            details += string.Create(CultureInfo.InvariantCulture, $" · usually {usual.TotalSeconds:0.00}s");
+        }
+
+        return details;
     }
 
     // Loops where LINQ would do: its code for numbers would have to be compiled at the end of every build.
@@ -116,6 +195,10 @@ public static class Summary
         public double Average => Total / Count;
 
         public int Retries { get; set; }
+
+        public bool HasFailed { get; set; }
+
+        public string Details { get; set; } = "";
 
         public List<string> Words { get; } = [];
 

@@ -5,11 +5,12 @@ namespace Kinetra.Build.Core.Runs;
 
 /// <summary>
 /// One run of a workflow: its lock, its id, its steps, its journal with the state file made from it, and its log. A step
-/// counts as done once the journal has it durably. Safe for several threads.
+/// counts as done once the journal has it; that is durable some milliseconds later. Safe for several threads.
 /// </summary>
 public sealed class WorkflowRun : IRunMemory, IDisposable
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StatePause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private readonly RunSettings _settings;
@@ -24,6 +25,8 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
     private readonly HashSet<string> _fileStems = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, StepRecord> _prior;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly BackgroundWork? _stateWriting;
+    private bool _stateFailed;
     private long _lastProgress;
 
     private WorkflowRun(RunSettings settings, TimeProvider time, RunLock held, RunBeginning beginning)
@@ -32,6 +35,7 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
         (_record, _journal, Log, Previous, Damage) = (beginning.Run, beginning.Journal, beginning.Log, beginning.Previous, beginning.Damage);
         _prior = beginning.Prior.ToDictionary(step => step.Key);
         _state = new StateWriter(StateFile, _record);
+        _stateWriting = settings.WritesAtOnce ? null : new BackgroundWork("run state", StatePause, WriteStateBehind);
         _successes = new LastSuccesses(new RunHistory(settings.StateDirectory, settings.Workflow), _record.PreviousId);
     }
 
@@ -91,6 +95,13 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
 
     /// <summary>Why it failed; null if it did not, or if a step's error says it.</summary>
     public string? Error => _record.Error;
+
+    /// <summary>What determined how long its graph of steps took; null before the end, and without a graph.</summary>
+    public GraphTiming? Timing
+    {
+        get => _record.Timing;
+        set => _record.Timing = value;
+    }
 
     /// <summary>The steps in the order in which they began.</summary>
     public IReadOnlyList<StepRecord> Steps
@@ -191,6 +202,7 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
             {
                 _journal.Begin(step);
                 _state.Begin(step);
+                WriteState();
             });
             return step;
         }
@@ -211,6 +223,7 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
             {
                 _journal.TakeOver(step);
                 _state.End(step);
+                WriteState();
             });
             return step;
         }
@@ -271,7 +284,11 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
         lock (_gate)
         {
             step.Progress = percent;
-            if (Status == RunStatus.Running && _time.GetElapsedTime(_lastProgress) >= ProgressInterval)
+            if (_stateWriting is not null)
+            {
+                _stateWriting.Ask();
+            }
+            else if (Status == RunStatus.Running && _time.GetElapsedTime(_lastProgress) >= ProgressInterval)
             {
                 _lastProgress = _time.GetTimestamp();
                 try
@@ -280,6 +297,27 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
                 }
                 catch (KinetraException)
                 {
+                }
+            }
+        }
+    }
+
+    /// <summary>Enters how far the run is; the state file has it when it is written next.</summary>
+    /// <param name="estimate">How far.</param>
+    public void ReportEstimate(RunEstimate estimate)
+    {
+        lock (_gate)
+        {
+            if (Status == RunStatus.Running)
+            {
+                _record.Estimate = estimate;
+                try
+                {
+                    Guard(_state.WriteEstimate);
+                }
+                catch (KinetraException)
+                {
+                    // The steps that run will say so.
                 }
             }
         }
@@ -325,6 +363,7 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
             {
                 _journal.End(step);
                 _state.End(step);
+                WriteState();
             });
         }
     }
@@ -375,6 +414,8 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
     // The source of the stop signal is left to the garbage collector: a late signal must still find it.
     public void Dispose()
     {
+        // Not within the lock, which what it does needs too.
+        _stateWriting?.Dispose();
         lock (_gate)
         {
             Log.Dispose();
@@ -407,6 +448,39 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
         if (Status != RunStatus.Running)
         {
             throw new KinetraException(DiagnosticCodes.RunEnded, $"Step \"{step}\" was not started: run {Id} of {Workflow} is already {Runs.StateFile.Word(Status)}. Let the step depend on the others (DependsOnTargets), or put its target into KinetraTargets.");
+        }
+    }
+
+    // Whoever comes after a write in the background that failed tries it again, and is told.
+    private void WriteState()
+    {
+        if (_stateWriting is not null && !_stateFailed)
+        {
+            _stateWriting.Ask();
+            return;
+        }
+
+        _state.Write();
+        _stateFailed = false;
+    }
+
+    private void WriteStateBehind()
+    {
+        lock (_gate)
+        {
+            if (Status != RunStatus.Running)
+            {
+                return;
+            }
+
+            try
+            {
+                _state.Write();
+            }
+            catch (Exception error) when (error is KinetraException or IOException or UnauthorizedAccessException)
+            {
+                _stateFailed = true;
+            }
         }
     }
 

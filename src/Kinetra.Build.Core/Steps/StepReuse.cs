@@ -48,6 +48,12 @@ public sealed class StepReuse : IDisposable
     /// <summary>The outputs of earlier runs; null for no cache.</summary>
     public StepCache? Cache { get; set; }
 
+    /// <summary>Whether steps are run though the cache knows them; what they make is kept in it all the same.</summary>
+    public bool IgnoresCache { get; set; }
+
+    /// <summary>Whether something was put into the cache.</summary>
+    public bool HasKept { get; private set; }
+
     /// <summary>Why the cache could not be used, once; null if it could.</summary>
     public KinetraException? TakeCacheProblem()
     {
@@ -90,7 +96,7 @@ public sealed class StepReuse : IDisposable
             }
         }
 
-        if (isCacheable)
+        if (isCacheable && !IgnoresCache)
         {
             (StepReused? cached, string reason) = LookUp(identity, now);
             if (cached is not null)
@@ -161,7 +167,7 @@ public sealed class StepReuse : IDisposable
             outputs.Add(kept);
         }
 
-        UseCache(() => Cache.Store(decision.Fingerprint.Hash, new CachedStep(identity.Workflow, identity.Step, _runId, duration, outputs, made.Written), identity.ProjectDirectory));
+        UseCache(() => HasKept |= Cache.Store(decision.Fingerprint.Hash, new CachedStep(identity.Workflow, identity.Step, _runId, duration, outputs, made.Written), identity.ProjectDirectory));
     }
 
     private static bool DeclaresAll(StepIdentity identity) => identity.Inputs.Count > 0 && identity.Outputs.Count > 0;

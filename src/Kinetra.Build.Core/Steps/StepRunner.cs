@@ -72,6 +72,7 @@ public sealed class StepRunner
     private StepOutcome Run(StepDefinition step, StepRecord record, StepDecision decision, IStepWork work, CancellationTokenSource stop, StepContext? context)
     {
         int attempts = 0;
+        TimeSpan lasted = TimeSpan.Zero;
         AttemptResult? result = null;
         StepResult? made = null;
         StepStatus status;
@@ -89,7 +90,10 @@ public sealed class StepRunner
                     }
 
                     attempts = number;
-                    return result = Attempt(step, record, number, work, stop.Token);
+                    long begun = _time.GetTimestamp();
+                    result = Attempt(step, record, number, work, stop.Token);
+                    lasted = _time.GetElapsedTime(begun);
+                    return result;
                 },
                 step.ExitCodes.Allow,
                 (failed, number, pause) =>
@@ -117,7 +121,7 @@ public sealed class StepRunner
             _reuse.Keep(step, decision, made!, _time.GetElapsedTime(record.StartTimestamp));
         }
 
-        StepOutcome outcome = End(record, status, attempts, result, failure, made);
+        StepOutcome outcome = End(record, status, attempts, result, failure, made) with { AttemptDuration = lasted };
         return made is { Changed.Count: > 0 } ? outcome with { Warning = StepFailure.InputsChanged(step, made.Changed) } : outcome;
     }
 

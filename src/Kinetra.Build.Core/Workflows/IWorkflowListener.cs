@@ -20,6 +20,10 @@ public interface IWorkflowListener
     /// <param name="outcome">What became of it.</param>
     void Ended(int step, StepOutcome outcome);
 
+    /// <summary>Something is worth a warning.</summary>
+    /// <param name="warning">What.</param>
+    void Warn(KinetraException warning);
+
     /// <summary>A step could not be entered in the journal, at its beginning or its end.</summary>
     /// <param name="step">Its index.</param>
     /// <param name="error">Why.</param>

@@ -2,7 +2,6 @@ using Kinetra.Build.Core.Graphs;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Scheduling;
 using Kinetra.Build.Core.Steps;
-using StepGraph = Kinetra.Build.Core.Graphs.StepGraph;
 
 namespace Kinetra.Build.Core.Workflows;
 
@@ -22,6 +21,7 @@ public sealed class WorkflowRunner
     private readonly object _gate = new();
     private readonly StepGraph _graph;
     private readonly IReadOnlyList<WorkflowStep> _steps;
+    private readonly WorkflowForecast _forecast;
     private readonly WorkflowOptions _options;
     private readonly WorkflowRun _run;
     private readonly StepRunner _runner;
@@ -45,7 +45,7 @@ public sealed class WorkflowRunner
     /// <param name="graph">The graph.</param>
     /// <param name="steps">Its steps, in the same order.</param>
     /// <param name="selected">Which of them take part.</param>
-    /// <param name="durations">How long each is expected to take, in seconds.</param>
+    /// <param name="forecast">What is known of how long each takes.</param>
     /// <param name="options">How they are run.</param>
     /// <param name="run">The run that they are part of.</param>
     /// <param name="reuse">Decides which of them need not be run.</param>
@@ -56,7 +56,7 @@ public sealed class WorkflowRunner
         StepGraph graph,
         IReadOnlyList<WorkflowStep> steps,
         IReadOnlyList<bool> selected,
-        IReadOnlyList<double> durations,
+        WorkflowForecast forecast,
         WorkflowOptions options,
         WorkflowRun run,
         StepReuse reuse,
@@ -64,16 +64,12 @@ public sealed class WorkflowRunner
         TimeProvider time,
         Func<double> random)
     {
-        (_graph, _steps, _options, _run, _listener, _time) = (graph, steps, options, run, listener, time);
+        (_graph, _steps, _forecast, _options, _run, _listener, _time) = (graph, steps, forecast, options, run, listener, time);
         _runner = new StepRunner(run, reuse, time, random, listener.Report, listener.Problem);
-        SchedulerSteps = Describe(graph, steps, selected, durations);
-        _scheduler = new Scheduler(SchedulerSteps, SchedulerOptionsOf(options));
+        _scheduler = new Scheduler(Describe(graph, steps, selected, forecast.Seconds), SchedulerOptionsOf(options));
         _progress = new StepProgress[steps.Count];
         _start = time.GetTimestamp();
     }
-
-    /// <summary>The steps as the scheduler sees them.</summary>
-    public IReadOnlyList<SchedulerStep> SchedulerSteps { get; }
 
     /// <summary>Called on the calling thread about once a second, and whenever something was posted. Null for nothing.</summary>
     public Action? OnTick { get; set; }
@@ -151,6 +147,11 @@ public sealed class WorkflowRunner
             {
                 Dismiss();
             }
+        }
+
+        lock (_gate)
+        {
+            _run.Timing = WorkflowTimings.Of(_graph, _progress);
         }
 
         if (_bug is not null)
@@ -358,6 +359,7 @@ public sealed class WorkflowRunner
             {
                 OutlivesStop = isLast,
                 Waited = isLast ? TimeSpan.Zero : _time.GetElapsedTime(ready, now),
+                UsualDuration = _forecast.UsualOf(step),
                 Begun = record => Begin(step, record),
                 Pausing = sharesPlace ? () => Pause(step) : () => { },
                 Resuming = sharesPlace ? () => Resume(step, isLast, own.Token) : () => { },
@@ -376,7 +378,13 @@ public sealed class WorkflowRunner
                 _progress[step] = _progress[step] with { Record = outcome.Record };
             }
 
+            KinetraException? slow = _forecast.Ended(step, outcome);
             _listener.Ended(step, outcome);
+            if (slow is not null)
+            {
+                _listener.Warn(slow);
+            }
+
             return outcome.Status switch
             {
                 StepStatus.Completed or StepStatus.Cached => StepEnd.Succeeded,

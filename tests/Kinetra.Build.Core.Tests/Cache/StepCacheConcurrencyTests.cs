@@ -17,7 +17,7 @@ public sealed class StepCacheConcurrencyTests
     {
         using TempFolder folder = new();
         string[] results = new string[Workers];
-        Concurrently.Run(Workers, index => results[index] = CacheHammer.Run(folder.Root, $"w{index}", TimeSpan.FromSeconds(1)));
+        Concurrently.Run(Workers, index => results[index] = CacheHammer.Run(folder.Root, index, 150));
         Check(folder, results);
     }
 
@@ -27,7 +27,7 @@ public sealed class StepCacheConcurrencyTests
         Platform.RequireUnix();
         using TempFolder folder = new();
         ProcessResult[] results = new ProcessResult[Workers];
-        Concurrently.Run(Workers, index => results[index] = Victim.Run("cache-hammer", folder.Root, $"w{index}", Sweep.IsFull ? "20" : "2"));
+        Concurrently.Run(Workers, index => results[index] = Victim.Run("cache-hammer", folder.Root, $"{index}", Sweep.IsFull ? "5000" : "200"));
         Assert.All(results, result => Assert.True(result.ExitCode == 0, result.Output));
         Check(folder, [.. results.Select(result => result.Output)]);
     }
@@ -38,6 +38,7 @@ public sealed class StepCacheConcurrencyTests
         Assert.All(results, result => Assert.Equal(0, Count(result, "wrong")));
         Assert.NotEqual(0, results.Sum(result => Count(result, "stores")));
         Assert.NotEqual(0, results.Sum(result => Count(result, "restores")));
+        Assert.NotEqual(0, results.Sum(result => Count(result, "removed")));
         Assert.DoesNotContain(folder.Files(), file => file.EndsWith(".tmp", StringComparison.Ordinal));
         string objects = folder[$"{CacheOperation.CacheName}/objects"];
         Assert.All(

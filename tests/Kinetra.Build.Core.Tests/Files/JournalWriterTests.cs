@@ -69,5 +69,18 @@ public sealed class JournalWriterTests : IDisposable
         Assert.Equal("[2]"u8, read.Records[^1].Span);
     }
 
+    [Fact]
+    public void After_a_flush_that_failed_in_another_thread_nothing_more_is_written()
+    {
+        Platform.RequireLinux();
+
+        // What fsync refuses: a file of /proc that can be written.
+        FilePath file = new("/proc/self/comm", "comm");
+        using JournalWriter writer = JournalWriter.Open(file, Journal.Parse(file, "", "\n"u8.ToArray()));
+        IOException first = Assert.ThrowsAny<IOException>(writer.Flush);
+        Assert.Same(first, Assert.ThrowsAny<IOException>(() => writer.Append("[2]"u8, durable: false)));
+        Assert.Same(first, Assert.ThrowsAny<IOException>(writer.Flush));
+    }
+
     private JournalWriter? Create(string name) => JournalWriter.TryCreate(_project.Path(name), Kind, ["[1]"u8.ToArray()]);
 }

@@ -170,8 +170,10 @@ public sealed class StateFileTests : IDisposable
             writer.End(new StepRecord(i + 1, $"step {i}", 1, critical: true) { Status = StepStatus.Completed });
         }
 
+        writer.Write();
         byte[] before = File.ReadAllBytes(run.StateFile.Full);
         writer.End(new StepRecord(2_001, "the last", 1, critical: true) { Status = StepStatus.Completed });
+        writer.Write();
         byte[] after = File.ReadAllBytes(run.StateFile.Full);
         int same = before.AsSpan().CommonPrefixLength(after);
         Assert.InRange(same, before.Length - 500, before.Length);
@@ -183,6 +185,7 @@ public sealed class StateFileTests : IDisposable
         }
 
         writer.End(new StepRecord(2_002, "the very last", 1, critical: true) { Status = StepStatus.Completed });
+        writer.Write();
         Assert.StartsWith("spoiled", File.ReadAllText(run.StateFile.Full));
     }
 

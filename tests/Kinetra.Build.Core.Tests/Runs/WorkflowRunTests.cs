@@ -233,6 +233,60 @@ public sealed class WorkflowRunTests : IDisposable
         Assert.Equal(RunStatus.Completed, run.Status);
     }
 
+    [Fact]
+    public void In_the_background_the_state_follows_within_a_moment_and_is_whole_at_the_end()
+    {
+        using WorkflowRun run = WorkflowRun.Start(_project.Settings() with { WritesAtOnce = false }, _project.Time);
+        for (int i = 0; i < 50; i++)
+        {
+            run.End(run.Begin($"step {i}", critical: true), StepStatus.Completed, 1, 0, null, null);
+        }
+
+        StepRecord last = run.Begin("the last", critical: true);
+        Assert.True(SpinWait.SpinUntil(() => File.ReadAllText(run.StateFile.Full).Contains("the last", StringComparison.Ordinal), TimeSpan.FromSeconds(20)));
+        run.ReportProgress(last, 70);
+        Assert.True(SpinWait.SpinUntil(() => File.ReadAllText(run.StateFile.Full).Contains("\"progress\": 70", StringComparison.Ordinal), TimeSpan.FromSeconds(20)));
+        run.End(last, StepStatus.Completed, 1, 0, null, null);
+        run.Finish(RunStatus.Completed);
+        Assert.Equal("completed", RunState.Read(run.StateFile.Full).Status);
+        Assert.Equal(51, RecordedScene.Read(_project, run.Id).Run.Steps.Count(step => step.Status == StepStatus.Completed));
+    }
+
+    [Fact]
+    public void A_step_that_has_ended_is_in_the_journal_before_anything_is_flushed()
+    {
+        WorkflowRun run = WorkflowRun.Start(_project.Settings() with { WritesAtOnce = false }, _project.Time);
+        run.End(run.Begin("a", critical: true), StepStatus.Completed, 1, 0, null, null);
+        Assert.Equal(StepStatus.Completed, Assert.Single(RecordedScene.Read(_project, run.Id).Run.Steps).Status);
+        run.Dispose();
+    }
+
+    [Fact]
+    public void A_state_that_cannot_be_written_in_the_background_fails_a_later_step_until_it_can()
+    {
+        using WorkflowRun run = WorkflowRun.Start(_project.Settings() with { WritesAtOnce = false }, _project.Time);
+        File.Delete(run.StateFile.Full);
+        Directory.CreateDirectory(run.StateFile.Full);
+        bool failed = SpinWait.SpinUntil(
+            () =>
+            {
+                try
+                {
+                    run.Begin("a", critical: true);
+                    return false;
+                }
+                catch (KinetraException)
+                {
+                    return true;
+                }
+            },
+            TimeSpan.FromSeconds(20));
+        Assert.True(failed);
+        Directory.Delete(run.StateFile.Full);
+        run.Begin("b", critical: true);
+        Assert.Contains("\"b\"", File.ReadAllText(run.StateFile.Full));
+    }
+
     // The clock on the wall can be set back, the one for durations never goes back.
     private sealed class TwoClocks : TimeProvider
     {

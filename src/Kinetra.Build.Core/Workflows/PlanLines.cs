@@ -1,12 +1,10 @@
 using System.Globalization;
-using Kinetra.Build.Core;
 using Kinetra.Build.Core.Graphs;
-using Kinetra.Build.Core.Workflows;
 
-namespace Kinetra.Build.Tasks;
+namespace Kinetra.Build.Core.Workflows;
 
 /// <summary>Puts a plan into words.</summary>
-internal static class PlanLines
+public static class PlanLines
 {
     private const int LongestName = 40;
 
@@ -14,9 +12,9 @@ internal static class PlanLines
     /// <param name="workflow">The workflow's name.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="graph">The graph.</param>
-    /// <param name="durations">How long each step is expected to take; null where nothing is known.</param>
+    /// <param name="expected">How long a step is expected to take; null where nothing is known.</param>
     /// <param name="maxParallel">How many steps may run at a time.</param>
-    public static IEnumerable<string> Of(string workflow, WorkflowPlan plan, StepGraph graph, IReadOnlyList<TimeSpan?> durations, int maxParallel)
+    public static IEnumerable<string> Of(string workflow, WorkflowPlan plan, StepGraph graph, Func<int, TimeSpan?> expected, int maxParallel)
     {
         yield return $"Plan of {workflow}; nothing is run:";
         int width = Math.Min(LongestName, plan.Steps.Count == 0 ? 0 : plan.Steps.Max(step => graph.Steps[step.Step].Name.Length));
@@ -26,11 +24,11 @@ internal static class PlanLines
             PlannedStep step = plan.Steps[i];
             string number = (i + 1).ToString(CultureInfo.InvariantCulture).PadLeft(digits);
             bool takesTime = step.Action is PlannedAction.Run or PlannedAction.PerhapsRun;
-            string time = takesTime && durations[step.Step] is { } duration ? $" (about {Duration.Format(duration)})" : "";
+            string time = takesTime && expected(step.Step) is { } duration ? $" (about {Duration.Format(duration)})" : "";
             yield return $"  {number}  {graph.Steps[step.Step].Name.PadRight(width)}  {Word(step.Action)}{time}: {step.Reason}";
         }
 
-        yield return $"  {Counts(plan)}{Time(plan, graph, durations, maxParallel)}";
+        yield return $"  {Counts(plan)}{Time(plan, graph, expected, maxParallel)}";
     }
 
     private static string Counts(WorkflowPlan plan)
@@ -41,7 +39,7 @@ internal static class PlanLines
             int count = plan.Steps.Count(step => step.Action == action);
             if (count > 0)
             {
-                counts.Add($"{count} {Word(action)}");
+                counts.Add($"{count} {CountWord(action)}");
             }
         }
 
@@ -49,10 +47,10 @@ internal static class PlanLines
     }
 
     // A sum with unknown parts would be a guess.
-    private static string Time(WorkflowPlan plan, StepGraph graph, IReadOnlyList<TimeSpan?> durations, int maxParallel)
+    private static string Time(WorkflowPlan plan, StepGraph graph, Func<int, TimeSpan?> expected, int maxParallel)
     {
         PlannedStep[] running = [.. plan.Steps.Where(step => step.Action is PlannedAction.Run or PlannedAction.PerhapsRun)];
-        int unknown = running.Count(step => durations[step.Step] is null);
+        int unknown = running.Count(step => expected(step.Step) is null);
         if (running.Length == 0)
         {
             return "";
@@ -67,6 +65,14 @@ internal static class PlanLines
         string guess = unknown > 0 ? $" (of {unknown} it is not known; they are counted as the mean of the others)" : "";
         return $" About {Duration.Format(TimeSpan.FromSeconds(plan.Seconds))} with {maxParallel} at a time{guess}{path}.";
     }
+
+    private static string CountWord(PlannedAction action) => action switch
+    {
+        PlannedAction.Run => "to run",
+        PlannedAction.PerhapsRun => "perhaps",
+        PlannedAction.Reuse => "not to run",
+        _ => "to fail",
+    };
 
     private static string Word(PlannedAction action) => action switch
     {

@@ -1,0 +1,32 @@
+using System.Text.Json;
+
+namespace Kinetra.Build.Core.Runs;
+
+/// <summary>How far a run is, and how long it still takes, as it was estimated last.</summary>
+/// <param name="Done">How many steps of its graph have ended.</param>
+/// <param name="Total">How many there are.</param>
+/// <param name="PercentOfWork">The share of the work that is done; null while durations are still to be learned.</param>
+/// <param name="Median">The time left that is as likely too long as too short; null if it is not known.</param>
+/// <param name="P90">The time left that is enough in nine of ten cases; null if it is not known.</param>
+/// <param name="CriticalPath">The steps, by name, that determine the end.</param>
+public sealed record RunEstimate(int Done, int Total, int? PercentOfWork, TimeSpan? Median, TimeSpan? P90, IReadOnlyList<string> CriticalPath)
+{
+    /// <summary>Writes it as a JSON object.</summary>
+    internal void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("steps_done", Done);
+        json.WriteNumber("steps_total", Total);
+        json.WriteOptional("percent_of_work", PercentOfWork);
+        json.WriteOptional("time_left", Median?.TotalSeconds);
+        json.WriteOptional("time_left_p90", P90?.TotalSeconds);
+        json.WriteStartArray("critical_path");
+        foreach (string step in CriticalPath)
+        {
+            json.WriteStringValue(step);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}
