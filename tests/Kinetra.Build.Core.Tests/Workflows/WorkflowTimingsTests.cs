@@ -29,6 +29,13 @@ public sealed class WorkflowTimingsTests
     }
 
     [Fact]
+    public void A_step_that_runs_whatever_happens_comes_behind_the_one_that_ended_last()
+    {
+        StepGraph graph = StepGraph.Create("/p", [new GraphStep("a"), new GraphStep("b") { DependsOn = ["a"] }, new GraphStep("clean") { Always = true }], []);
+        Assert.Equal(["a", "b", "clean"], WorkflowTimings.Of(graph, [Done("a", 0, 2), Done("b", 2, 5), Done("clean", 5, 6)])!.CriticalPath);
+    }
+
+    [Fact]
     public void Without_work_there_is_none() =>
         Assert.Null(WorkflowTimings.Of(StepGraph.Create("/p", [new GraphStep("a")], []), [new StepProgress { IsEnded = true }]));
 
