@@ -69,6 +69,36 @@ public sealed class StepChangeTests
     }
 
     [Fact]
+    public void What_was_made_before_a_rebuild_that_failed_does_not_stand_for_the_step()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs sh.");
+        using ChangeScene scene = new();
+        scene.BuildWell();
+        scene.Write("fail", "");
+        scene.Target = "Rebuild";
+        Assert.False(scene.Build().Succeeded);
+        scene.Delete("fail");
+
+        scene.Target = "Build";
+        scene.BuildWell();
+        Assert.Equal((1, "completed"), (scene.Ran(), scene.Status()));
+        Assert.Contains("the cache does not have it", scene.Reason());
+    }
+
+    // Neither a time, nor a path outside of the project, nor the version of anything.
+    [Fact]
+    public void Nothing_else_is_part_of_what_a_step_is()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs sh.");
+        using ChangeScene scene = new();
+        scene.BuildWell();
+        string[] parts = [.. Regex.Matches(scene.Read($".workflow_state/{scene.RunId}.journal"), @"\[""(?<label>[^""]+)"",""[0-9a-f]{64}""").Select(part => part.Groups["label"].Value)];
+        Assert.Equal(
+            ["command", "input in/a.txt", "input in/b.txt", "of project", "outputs", "platform", "script steps/make.sh", "step", "variable MODE", "workflow", "working directory"],
+            parts);
+    }
+
+    [Fact]
     public void The_table_of_the_documentation_has_these_changes()
     {
         string text = File.ReadAllText(Repository.PathTo("docs", "step-cache.md"));

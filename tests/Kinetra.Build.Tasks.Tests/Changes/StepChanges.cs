@@ -81,7 +81,7 @@ internal static class StepChanges
             Setup = UseArguments,
         },
         new("`Command` written as `Arguments`", Verdict.Runs, ["command changed"], UseArguments),
-        new("script that the command names", Verdict.Runs, ["script steps/make.sh changed"], scene => scene.Write("steps/make.sh", scene.Read("steps/make.sh") + "# changed\n")),
+        new("script that the command names", Verdict.Runs, ["script steps/make.sh changed"], scene => scene.Write("steps/make.sh", scene.Read("steps/make.sh") + "\n# changed\n")),
         new("`WorkingDirectory`", Verdict.Runs, ["working directory changed: . → other"], scene => scene.Step["WorkingDirectory"] = "other"),
         new("program in `Tools`", Verdict.Runs, ["tool ./tool changed"], scene => scene.Write("tool", "2"))
         {
