@@ -66,10 +66,10 @@ public sealed class StepRunner
             context.Begun(record);
         }
 
-        return Run(step, record, decision, work, stop, context);
+        return Run(step, record, decision, work, cancellation, stop, context);
     }
 
-    private StepOutcome Run(StepDefinition step, StepRecord record, StepDecision decision, IStepWork work, CancellationTokenSource stop, StepContext? context)
+    private StepOutcome Run(StepDefinition step, StepRecord record, StepDecision decision, IStepWork work, CancellationToken cancellation, CancellationTokenSource stop, StepContext? context)
     {
         int attempts = 0;
         TimeSpan lasted = TimeSpan.Zero;
@@ -86,6 +86,12 @@ public sealed class StepRunner
                     if (number > 1)
                     {
                         context?.Resuming();
+                        if (cancellation.IsCancellationRequested)
+                        {
+                            // What is linked to it may hear of it later than who waited for a place.
+                            stop.Cancel();
+                        }
+
                         stop.Token.ThrowIfCancellationRequested();
                     }
 
