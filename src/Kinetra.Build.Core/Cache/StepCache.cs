@@ -96,6 +96,16 @@ public sealed class StepCache
         });
     }
 
+    /// <summary>Forgets a step. What it made stays until <see cref="Trim"/> finds that no other step needs it.</summary>
+    /// <param name="fingerprint">As for <see cref="Find"/>.</param>
+    /// <returns>Whether it was known.</returns>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CacheUnusable"/>.</exception>
+    public bool Forget(string fingerprint)
+    {
+        FilePath entry = _directory.Step(fingerprint);
+        return _directory.Exists() && _directory.Guard(entry, () => NativeFile.Remove(entry.Full));
+    }
+
     /// <summary>
     /// Puts outputs back: all of them are made and verified beside their targets first, then each takes its place atomically.
     /// </summary>

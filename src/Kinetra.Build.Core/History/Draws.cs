@@ -10,7 +10,8 @@ internal readonly struct Draws(int seed)
     /// <summary>A number more than 0 and less than 1, each as likely.</summary>
     public double Share(int step, int draw)
     {
-        ulong mixed = ((ulong)(uint)seed << 32) ^ ((ulong)(uint)step * 0x9E3779B97F4A7C15) ^ ((ulong)(uint)draw * 0xD1B54A32D192ED03);
+        // Counted from 1, as the mixing leaves 0 as it is.
+        ulong mixed = ((ulong)(uint)seed << 32) ^ (((ulong)(uint)step + 1) * 0x9E3779B97F4A7C15) ^ ((ulong)(uint)draw * 0xD1B54A32D192ED03);
         mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
         mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
         mixed ^= mixed >> 31;

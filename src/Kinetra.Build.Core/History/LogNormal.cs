@@ -43,7 +43,9 @@ public readonly record struct LogNormal(double Median, double Spread)
         }
 
         double spread = SpreadAt(elapsed);
-        double above = NormalDistribution.Above(Math.Log(elapsed / Median) / spread) * (1 - share);
+
+        // A step that has only just begun, and a share next to 0, would round to 1, which has no quantile.
+        double above = Math.Min(NormalDistribution.Above(Math.Log(elapsed / Median) / spread) * (1 - share), Math.BitDecrement(1.0));
         return above > double.Epsilon * 1e16
             ? Math.Max(0, (Median * Math.Exp(-spread * NormalDistribution.Quantile(above))) - elapsed)
             : FarOut(elapsed, spread, -Math.Log(1 - share));

@@ -106,6 +106,11 @@ public sealed class StepReuse : IDisposable
 
             why = prior is not null ? why : reason.Length > 0 ? reason : WhyNew(known, now);
         }
+        else if (isCacheable)
+        {
+            // If it fails now, what it made before is not to stand for it.
+            UseCache(() => Cache!.Forget(now.Hash));
+        }
 
         bool mayOutdate = context is null && MayOutdate(identity.Step, occurrence);
         if (mayOutdate)
@@ -193,7 +198,9 @@ public sealed class StepReuse : IDisposable
 
     private static string WhyNew(StepRecord? success, Fingerprint now) =>
         success?.Fingerprint is not { } then ? "it has not succeeded before, as far as is known"
-        : FingerprintDiff.Describe(then, now) ?? "the cache does not have it";
+        : FingerprintDiff.Describe(then, now) ?? (success.IsReusable ? "the cache does not have it" : ChangedWhileItRan(success));
+
+    private static string ChangedWhileItRan(StepRecord step) => $"what it reads changed while it ran in run {step.ResumedFrom}";
 
     private (StepReused? Cached, string Reason) LookUp(StepIdentity identity, Fingerprint now)
     {
@@ -264,7 +271,7 @@ public sealed class StepReuse : IDisposable
 
         if (!prior.IsReusable)
         {
-            return $"what it reads changed while it ran in run {prior.ResumedFrom}";
+            return ChangedWhileItRan(prior);
         }
 
         if (prior.Fingerprint is null)

@@ -40,6 +40,18 @@ public sealed class StepCacheTests : IDisposable
     }
 
     [Fact]
+    public void What_is_forgotten_is_not_found_until_it_is_stored_again()
+    {
+        Assert.False(_scene.Cache.Forget(CacheScene.Fingerprint("a")));
+        _scene.Store("a", (Csv, "1\n"));
+        Assert.True(_scene.Cache.Forget(CacheScene.Fingerprint("a")));
+        Assert.Null(_scene.Cache.Find(CacheScene.Fingerprint("a")));
+        Assert.False(_scene.Cache.Forget(CacheScene.Fingerprint("a")));
+        _scene.Store("a", (Csv, "1\n"));
+        Assert.NotNull(_scene.Cache.Find(CacheScene.Fingerprint("a")));
+    }
+
+    [Fact]
     public void A_step_without_outputs_is_kept_too()
     {
         _scene.Store("a");

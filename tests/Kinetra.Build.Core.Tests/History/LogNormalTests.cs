@@ -52,6 +52,15 @@ public sealed class LogNormalTests
     }
 
     [Fact]
+    public void A_step_that_has_only_just_begun_has_a_rest_for_every_share()
+    {
+        foreach (double share in (double[])[5e-17, 1e-300, .5, 1 - 1e-16])
+        {
+            Assert.InRange(new LogNormal(.018, .2).Remaining(1e-4, share), 0, 1);
+        }
+    }
+
+    [Fact]
     public void However_late_a_step_is_it_has_a_little_time_left_and_never_less()
     {
         foreach (double spread in (double[])[0, .01, .1, 1])

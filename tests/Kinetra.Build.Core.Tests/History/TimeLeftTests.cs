@@ -127,6 +127,15 @@ public sealed class TimeLeftTests
     }
 
     [Fact]
+    public void A_single_step_that_has_only_just_begun_has_an_estimate_as_wide_as_its_past()
+    {
+        Scheduler scheduler = new([new()], new SchedulerOptions(1));
+        Assert.True(scheduler.TryStart(out int step));
+        TimeEstimate estimate = new TimeLeft([new LogNormal(20, .2)]).Estimate(scheduler, [new RunningStep(step, 1e-3)]);
+        Assert.InRange(estimate.P90!.Value.TotalSeconds, 22, 30);
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_estimate()
     {
         FakeRun run = new RandomRun(1).Start();

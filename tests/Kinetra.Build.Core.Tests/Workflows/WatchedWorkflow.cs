@@ -32,9 +32,8 @@ internal sealed class WatchedWorkflow : IWorkflowListener, IDisposable
         WorkflowStep[] steps = [.. workflow.Behaviours.Select((behaviour, i) => new WorkflowStep(
             new StepDefinition(workflow.Graph.Steps[i].Name, workflow.Graph.Steps[i].IsCritical, new RetryPolicy(behaviour.MaxAttempts, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2)), new RetryExitCodes([], []), null),
             new FakeStep(project, workflow.Graph.Steps[i].Name, attempt => Attempt(i, attempt))) { IsForEngine = behaviour.IsForEngine })];
-        double[] durations = new double[steps.Length];
-        Array.Fill(durations, 1);
-        Runner = new WorkflowRunner(workflow.Graph, steps, workflow.Selected, durations, workflow.Options, Run, _reuse, this, TimeProvider.System, () => .5);
+        WorkflowForecast forecast = new(WorkflowForecast.HistoryIn(Run.StateDirectory, "master"), steps, workflow.Selected, TimeProvider.System);
+        Runner = new WorkflowRunner(workflow.Graph, steps, workflow.Selected, forecast, workflow.Options, Run, _reuse, this, TimeProvider.System, () => .5) { OnTick = () => forecast.Update(Runner!) };
     }
 
     public WorkflowRun Run { get; }
@@ -99,6 +98,10 @@ internal sealed class WatchedWorkflow : IWorkflowListener, IDisposable
     }
 
     void IWorkflowListener.Problem(Problem problem)
+    {
+    }
+
+    void IWorkflowListener.Warn(KinetraException warning)
     {
     }
 
