@@ -38,6 +38,7 @@ public sealed class WorkflowRunner
     private readonly Dictionary<int, ManualResetEventSlim> _pausing = [];
     private readonly Dictionary<int, CancellationTokenSource> _living = [];
     private readonly AutoResetEvent _attention = new(false);
+    private int? _pausingForEngine;
     private Exception? _bug;
     private string? _failed;
 
@@ -231,6 +232,11 @@ public sealed class WorkflowRunner
             _living.GetValueOrDefault(abandoned)?.CancelAsync();
         }
 
+        if (_pausingForEngine is { } waiting && _scheduler.IsStopping)
+        {
+            _living[waiting].CancelAsync();
+        }
+
         while (_scheduler.TryStart(out int step))
         {
             if (_progress[step].IsStarted)
@@ -285,6 +291,7 @@ public sealed class WorkflowRunner
     {
         _progress[step] = _progress[step] with { IsEnded = true, End = _time.GetTimestamp() };
         _living.Remove(step);
+        _pausingForEngine = _pausingForEngine == step ? null : _pausingForEngine;
         _scheduler.End(step, end);
         if (end == StepEnd.Failed && _graph.Steps[step].IsCritical)
         {
@@ -361,8 +368,8 @@ public sealed class WorkflowRunner
                 Waited = isLast ? TimeSpan.Zero : _time.GetElapsedTime(ready, now),
                 UsualDuration = _forecast.UsualOf(step),
                 Begun = record => Begin(step, record),
-                Pausing = sharesPlace ? () => Pause(step) : () => { },
-                Resuming = sharesPlace ? () => Resume(step, isLast, own.Token) : () => { },
+                Pausing = sharesPlace ? () => Pause(step) : () => PauseEngine(step),
+                Resuming = sharesPlace ? () => Resume(step, isLast, own.Token) : () => PauseEngine(null),
                 WhyCancelled = () => _failed is { } failed && !_run.Stopping.IsCancellationRequested ? $"the critical step \"{failed}\" failed" : null,
             };
             _progress[step] = _progress[step] with { IsStarted = true, Start = now };
@@ -434,6 +441,16 @@ public sealed class WorkflowRunner
         {
             _progress[step] = _progress[step] with { IsPaused = true };
             _scheduler.Pause(step);
+            Dispatch(null);
+        }
+    }
+
+    // The scheduler does not know of it, so it is told from here that there is to be no further attempt.
+    private void PauseEngine(int? step)
+    {
+        lock (_gate)
+        {
+            _pausingForEngine = step is { } one && !_graph.Steps[one].Always ? one : null;
             Dispatch(null);
         }
     }

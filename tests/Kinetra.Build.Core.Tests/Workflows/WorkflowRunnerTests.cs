@@ -98,6 +98,28 @@ public sealed class WorkflowRunnerTests : IDisposable
         Assert.Equal(["one: Completed", "three: Completed", "two: Completed"], Statuses(watched));
     }
 
+    [Fact]
+    public void After_a_critical_failure_a_step_for_the_engine_gets_no_further_attempt()
+    {
+        TestWorkflow workflow = TestWorkflow.Of(_project, 2, (Step("bad"), Fails), (Step("engine"), SucceedsAtLast with { IsForEngine = true }));
+        WatchedWorkflow? watched = null;
+        using (watched = new WatchedWorkflow(_project, workflow)
+        {
+            OnStep = step =>
+            {
+                if (step == 1)
+                {
+                    WaitForEnd(watched!, 0);
+                }
+            },
+        })
+        {
+            watched.RunToEnd();
+            Assert.Equal(["bad: Failed", "engine: Interrupted"], Statuses(watched));
+            Assert.Equal(1, watched.Run.Steps.Single(step => step.Name == "engine").Attempts);
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
