@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0005, KIN1009, KIN2016, KIN3010, KIN4011, KIN5015, KIN9005.
+/// Next free: KIN0006, KIN1009, KIN2016, KIN3010, KIN4011, KIN5015, KIN9005.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -20,6 +20,9 @@ public static class DiagnosticCodes
 
     /// <summary>A variable that is to be kept secret has a name that MSBuild writes to every binlog with its value.</summary>
     public const string LoggedVariable = "KIN0004";
+
+    /// <summary>A property that was given to the build looks like one of ours and is not.</summary>
+    public const string UnknownProperty = "KIN0005";
 
     // 1xxx: writing files
 

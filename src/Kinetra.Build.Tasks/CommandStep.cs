@@ -40,7 +40,7 @@ internal sealed class CommandStep(StepParameters parameters, StepSurroundings su
         };
         _tools = new StepTools(identity.WorkingDirectory.Full, environment.Variables, TimeProvider.System);
         _attempt = new CommandAttempt(
-            input.Arguments ?? ProcessSpec.Shell(input.Command!),
+            input.Arguments ?? CommandLine.Arguments(input.Command!, identity.WorkingDirectory.Full, environment.Variables),
             identity.WorkingDirectory,
             environment,
             secrets,

@@ -149,6 +149,12 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
             Warning(damage);
         }
 
+        foreach (string name in Settings.UnknownOf(session.UserProperties))
+        {
+            string hint = NearestName.Find(name, Settings.Names) is { } meant ? $" Did you mean {meant}?" : "";
+            Warning(new KinetraException(DiagnosticCodes.UnknownProperty, $"The property {name}, which was given to the build, means nothing to Kinetra.Build.{hint} It is ignored."));
+        }
+
         if (RunReport.OfPrevious(run, fromStart ? null : () => session.ResumeCommandOf(isSingleTargets: false)) is { } previous)
         {
             Say(previous);

@@ -20,6 +20,7 @@ namespace Kinetra.Build.Tasks;
 internal sealed class ProjectSettings
 {
     private const string Target = "_KinetraGetSettings";
+    private const string Prefix = "Kinetra";
 
     private readonly Dictionary<string, string> _values = [];
     private readonly Dictionary<string, string> _metadata = [];
@@ -47,6 +48,9 @@ internal sealed class ProjectSettings
             }
         }
     }
+
+    /// <summary>The names of all properties that mean something.</summary>
+    public IEnumerable<string> Names => _values.Keys.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Concat(["KinetraTargets", "KinetraFile"]);
 
     public string ProjectDirectory => _values["MSBuildProjectDirectory"];
 
@@ -88,7 +92,7 @@ internal sealed class ProjectSettings
     public DurationHistory History => WorkflowForecast.HistoryIn(StateDirectory, Workflow);
 
     /// <summary>Which steps of the graph are run.</summary>
-    public Selection Selection => new(Names("KinetraOnly"), Names("KinetraSkip"), Names("KinetraFrom"), Names("KinetraUntil"));
+    public Selection Selection => new(ListOf("KinetraOnly"), ListOf("KinetraSkip"), ListOf("KinetraFrom"), ListOf("KinetraUntil"));
 
     /// <summary>Where the outputs of steps are kept; null for no cache.</summary>
     public FilePath? CacheDirectory => string.IsNullOrWhiteSpace(_values["KinetraCacheDirectory"]) ? null : Path("KinetraCacheDirectory");
@@ -107,7 +111,7 @@ internal sealed class ProjectSettings
     /// <summary>The variables whose values are secrets: those that the user names, and those with keys.</summary>
     public string[] SecretVariables =>
     [
-        .. Names("KinetraSecretVariables"),
+        .. ListOf("KinetraSecretVariables"),
         .. new[] { BackupKeyVariable, ChecksumKeyVariable }.Where(name => name.Length > 0),
     ];
 
@@ -154,6 +158,11 @@ internal sealed class ProjectSettings
     /// <summary>The workflow's name.</summary>
     public string Workflow => _values["KinetraWorkflow"] is { Length: > 0 } name ? name : throw Empty("KinetraWorkflow", "a name");
 
+    /// <summary>Those of some properties that look like ours and are not.</summary>
+    /// <param name="given">The names of the properties.</param>
+    public IEnumerable<string> UnknownOf(IEnumerable<string> given) =>
+        given.Where(name => name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && !Names.Contains(name, StringComparer.OrdinalIgnoreCase));
+
     /// <summary>Asks the project that a task runs in.</summary>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.SdkNotImported"/>.</exception>
     public static ProjectSettings Read(IBuildEngine engine)
@@ -170,7 +179,7 @@ internal sealed class ProjectSettings
     public void Validate()
     {
         _ = (IsEnabled, IsDebug, MaxParallel, KeepGoing, CancelsOnFailure, CacheDirectory, CacheSize, EnableBackups, EnableChecksums, MaxAttempts, RetryDelay, MaxRetryDelay, GracePeriod, BackupRotation, BackupDirectory, Run);
-        LoggedVariables.Refuse("KinetraSecretVariables", Names("KinetraSecretVariables"));
+        LoggedVariables.Refuse("KinetraSecretVariables", ListOf("KinetraSecretVariables"));
     }
 
     private static bool IsBuilt(IBuildEngine engine, IDictionary outputs)
@@ -186,7 +195,7 @@ internal sealed class ProjectSettings
         }
     }
 
-    private string[] Names(string name) => _values[name].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private string[] ListOf(string name) => _values[name].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private TimeSpan Wait(string name) => Duration.ParseWait(name, _values[name]);
 

@@ -47,6 +47,9 @@ internal sealed partial class RunSession : IDisposable
     /// <summary>Ends the steps if the build dies.</summary>
     public Watchdog Watchdog { get; }
 
+    /// <summary>The names of the properties that the user gave to the build.</summary>
+    public IEnumerable<string> UserProperties => Tasks.UserProperties.Of(_globals).Select(property => property.Key);
+
     /// <summary>The command that continues a run of this project. Composed when it is needed, which in most builds it is not.</summary>
     /// <param name="isSingleTargets">Whether single targets are built, rather than the workflow through <c>Build</c>.</param>
     public string ResumeCommandOf(bool isSingleTargets) => ResumeCommand.For(_settings, _globals, isSingleTargets);

@@ -153,7 +153,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         IReadOnlyList<WorkflowStep> steps = StepsOf(new StepSurroundings(Settings, session.Run, session.Watchdog, new IntegrityCheck(Checksums, ProtectedFiles)) { Note = Note, Debug = Debug });
         session.Reuse.Cache ??= Cache(isReadOnly: false);
         session.Reuse.IgnoresCache = session.FromStart;
-        _lines = new ProgressLines(selected.Count(isSelected => isSelected), line => Log.LogMessage(MessageImportance.High, "{0}", line));
+        _lines = new ProgressLines(selected.Count(isSelected => isSelected), line => Log.LogMessage(MessageImportance.High, "{0}", line), TimeProvider.System);
         WorkflowForecast forecast = new(Settings.History, steps, selected, TimeProvider.System);
         WorkflowRunner runner = new(input.Graph, steps, selected, forecast, Options(), session.Run, session.Reuse, this, TimeProvider.System, Random.Shared.NextDouble);
         runner.OnTick = Tick;

@@ -71,7 +71,7 @@ internal sealed class DayFactor
         }
 
         // The MAD of a few may be small by chance, but not much smaller than what the steps usually show.
-        double spread = Math.Max(LeastSpread, Math.Max(MadToDeviation * WeightedMedian.Of(ratios, weights), typicalSpread / 2));
+        double spread = Math.Max(LeastSpread, Math.Max(MadToDeviation * WeightedMedian.Of(ratios, weights), typicalSpread * 0.75));
         double precision = ratios.Length / (Math.PI / 2 * spread * spread);
         double widePrior = Math.Max(prior, LeastPrior);
         double shrunk = median * precision / (precision + (1 / (widePrior * widePrior)));

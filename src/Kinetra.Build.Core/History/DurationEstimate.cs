@@ -13,6 +13,8 @@ public static class DurationEstimate
     private const double MadToDeviation = 1.4826;
     private const int EnoughSamples = 10;
 
+    private static readonly double[] Weights = FirstWeights();
+
     /// <summary>The distribution of a step's next duration; null without past ones.</summary>
     /// <param name="history">Its past; null if there is none.</param>
     public static LogNormal? Of(StepHistory? history)
@@ -23,15 +25,15 @@ public static class DurationEstimate
         }
 
         int count = history.Runs.Count;
-        double[] values = new double[count];
-        double[] weights = new double[count];
+        Span<double> values = stackalloc double[count];
+        Span<double> weights = stackalloc double[count];
         double sum = 0;
         double squares = 0;
         for (int i = 0; i < count; i++)
         {
             // A step that took no measurable time has no logarithm.
             values[i] = Math.Max(history.Seconds[i], 1e-6);
-            weights[i] = Math.Pow(2, (history.Runs[i] - history.Runs[^1]) / HalfLife);
+            weights[i] = Weight(history.Runs[^1] - history.Runs[i]);
             sum += weights[i];
             squares += weights[i] * weights[i];
         }
@@ -45,4 +47,17 @@ public static class DurationEstimate
         double spread = MadToDeviation * WeightedMedian.Of(values, weights) * Math.Sqrt(1 + (Math.PI / 2 * squares / (sum * sum)));
         return new LogNormal(median, Math.Max(spread, Math.Max(0, ((1.0 / count) - (1.0 / EnoughSamples)) / 2)));
     }
+
+    private static double[] FirstWeights()
+    {
+        double[] weights = new double[StepHistory.Capacity];
+        for (int age = 0; age < weights.Length; age++)
+        {
+            weights[age] = Math.Pow(2, -age / HalfLife);
+        }
+
+        return weights;
+    }
+
+    private static double Weight(int age) => age >= 0 && age < Weights.Length ? Weights[age] : Math.Pow(2, -age / HalfLife);
 }

@@ -6,8 +6,16 @@ public sealed class StepHistory
     /// <summary>How many runs are kept. With a half-life of ten runs, older ones would weigh less than an eighth.</summary>
     public const int Capacity = 30;
 
-    private readonly List<int> _runs = [];
-    private readonly List<double> _seconds = [];
+    private readonly List<int> _runs;
+    private readonly List<double> _seconds;
+
+    /// <summary>A past without runs.</summary>
+    public StepHistory()
+        : this(0)
+    {
+    }
+
+    internal StepHistory(int capacity) => (_runs, _seconds) = (new List<int>(capacity), new List<double>(capacity));
 
     /// <summary>The numbers of the runs, newest last.</summary>
     public IReadOnlyList<int> Runs => _runs;

@@ -13,8 +13,8 @@ public sealed class TimeLeft
     private const int MostDraws = 64;
     private const int FewestDraws = 6;
 
-    // Steps times draws: some 40 ms.
-    private const int Budget = 60_000;
+    // Steps times draws: some 30 ms on a machine that is not busy.
+    private const int Budget = 90_000;
 
     // An estimate may take this share of the time at most.
     private const int TimesItsCost = 20;
@@ -122,7 +122,7 @@ public sealed class TimeLeft
             }
         }
 
-        return spreads.Count == 0 ? KnownDurations.SpreadOfMean : WeightedMedian.Of([.. spreads], [.. weights]);
+        return spreads.Count == 0 ? KnownDurations.SpreadOfMean : WeightedMedian.Of(spreads.ToArray(), weights.ToArray());
     }
 
     private static int Percent(Rest rest) =>

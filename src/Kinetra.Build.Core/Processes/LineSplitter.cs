@@ -13,7 +13,7 @@ public sealed class LineSplitter
     public const int MaximumLength = 16 * 1024;
 
     private readonly RawLine _line;
-    private readonly byte[] _buffer = new byte[MaximumLength];
+    private byte[] _buffer = [];
     private int _length;
     private bool _cut;
     private bool _overwrites;
@@ -102,6 +102,12 @@ public sealed class LineSplitter
 
     private void Append(ReadOnlySpan<byte> text)
     {
+        if (_buffer.Length == 0)
+        {
+            // Most programs that say nothing, or whole lines, do without.
+            _buffer = new byte[MaximumLength];
+        }
+
         int room = Math.Min(text.Length, MaximumLength - _length);
         text[..room].CopyTo(_buffer.AsSpan(_length));
         _length += room;

@@ -30,34 +30,35 @@ internal static unsafe partial class PosixSpawn
     /// <param name="input">The descriptor of its input; null: at end of file.</param>
     /// <param name="output">The descriptor for its output and errors; null: dropped.</param>
     /// <param name="pid">The process id, which is the session's and the group's id too.</param>
+    /// <param name="third">The descriptor that becomes its descriptor 3; null: none.</param>
     /// <returns>0 or an error number.</returns>
     public static int Start(
         string program,
         IReadOnlyList<string> arguments,
         string directory,
-        IEnumerable<KeyValuePair<string, string>> environment,
+        IReadOnlyDictionary<string, string> environment,
         int? input,
         int? output,
-        out int pid)
+        out int pid,
+        int? third = null)
     {
         byte* actions = stackalloc byte[OpaqueSize];
         byte* attributes = stackalloc byte[OpaqueSize];
         byte* signals = stackalloc byte[128];
         posix_spawn_file_actions_init(actions);
         posix_spawnattr_init(attributes);
-        using StringVector argv = new(arguments);
-        List<string> variables = [];
-        foreach ((string name, string value) in environment)
-        {
-            variables.Add($"{name}={value}");
-        }
-
-        using StringVector envp = new(variables);
+        using StringVector argv = StringVector.Of(arguments);
+        using StringVector envp = StringVector.Of(environment);
         try
         {
             Attach(actions, 0, input, ReadOnly);
             Attach(actions, 1, output, WriteOnly);
             Attach(actions, 2, output, WriteOnly);
+            if (third is { } open)
+            {
+                posix_spawn_file_actions_adddup2(actions, open, 3);
+            }
+
             posix_spawn_file_actions_addchdir_np(actions, directory);
 
             sigemptyset(signals);
@@ -131,34 +132,68 @@ internal static unsafe partial class PosixSpawn
     [LibraryImport("libc")]
     private static partial int sigaddset(byte* signals, int signal);
 
-    /// <summary>A null-terminated array of C strings.</summary>
+    /// <summary>A null-terminated array of C strings, in one piece of memory.</summary>
     private sealed class StringVector : IDisposable
     {
-        private readonly int _count;
-
-        public StringVector(IEnumerable<string> strings)
-        {
-            string[] all = [.. strings];
-            _count = all.Length;
-            Pointer = (byte**)NativeMemory.AllocZeroed((nuint)(_count + 1), (nuint)sizeof(byte*));
-            for (int i = 0; i < _count; i++)
-            {
-                int size = Encoding.UTF8.GetByteCount(all[i]);
-                Pointer[i] = (byte*)NativeMemory.AllocZeroed((nuint)size + 1);
-                Encoding.UTF8.GetBytes(all[i], new Span<byte>(Pointer[i], size));
-            }
-        }
+        private StringVector(byte** pointer) => Pointer = pointer;
 
         public byte** Pointer { get; }
 
-        public void Dispose()
+        public static StringVector Of(IReadOnlyList<string> strings)
         {
-            for (int i = 0; i < _count; i++)
+            int size = 0;
+            foreach (string text in strings)
             {
-                NativeMemory.Free(Pointer[i]);
+                size += Encoding.UTF8.GetByteCount(text) + 1;
             }
 
-            NativeMemory.Free(Pointer);
+            StringVector vector = Allocate(strings.Count, size, out byte* at);
+            byte* end = at + size;
+            for (int i = 0; i < strings.Count; i++)
+            {
+                vector.Pointer[i] = at;
+                at = Append(at, end, strings[i], 0);
+            }
+
+            return vector;
+        }
+
+        /// <summary>The variables as <c>NAME=VALUE</c>.</summary>
+        public static StringVector Of(IReadOnlyDictionary<string, string> variables)
+        {
+            int size = 0;
+            foreach ((string name, string value) in variables)
+            {
+                size += Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value) + 2;
+            }
+
+            StringVector vector = Allocate(variables.Count, size, out byte* at);
+            byte* end = at + size;
+            int i = 0;
+            foreach ((string name, string value) in variables)
+            {
+                vector.Pointer[i++] = at;
+                at = Append(Append(at, end, name, (byte)'='), end, value, 0);
+            }
+
+            return vector;
+        }
+
+        public void Dispose() => NativeMemory.Free(Pointer);
+
+        private static StringVector Allocate(int count, int size, out byte* strings)
+        {
+            byte** pointer = (byte**)NativeMemory.Alloc(((nuint)(count + 1) * (nuint)sizeof(byte*)) + (nuint)size);
+            pointer[count] = null;
+            strings = (byte*)(pointer + count + 1);
+            return new StringVector(pointer);
+        }
+
+        private static byte* Append(byte* at, byte* end, string text, byte last)
+        {
+            at += Encoding.UTF8.GetBytes(text, new Span<byte>(at, (int)(end - at)));
+            *at = last;
+            return at + 1;
         }
     }
 }

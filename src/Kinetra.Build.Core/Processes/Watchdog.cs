@@ -1,11 +1,12 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Runtime.Versioning;
 
 namespace Kinetra.Build.Core.Processes;
 
 /// <summary>
 /// Ends the running attempts when the build dies of something that it cannot act on, such as SIGKILL: one process for a
-/// whole run, which hears of each attempt through a pipe and takes the end of that pipe for the death of the build. Started
+/// whole run, which takes the end of a pipe for the death of the build; what runs then it finds in a table (Linux), or was told through that pipe. Started
 /// with the first attempt; on Windows there is none, as each program's job object does the same. Safe for several threads.
 /// </summary>
 public sealed class Watchdog : IDisposable
@@ -17,6 +18,8 @@ public sealed class Watchdog : IDisposable
     private readonly IReadOnlyList<string> _shell;
     private readonly string _path;
     private readonly Dictionary<int, WatchedAttempt> _living = [];
+    private WatchedTable? _table;
+    private bool _tableAsked;
     private WatchdogProcess? _process;
     private WatchdogProcess? _leaving;
     private int _last;
@@ -59,7 +62,25 @@ public sealed class Watchdog : IDisposable
         {
             WatchedAttempt attempt = new(this, ++_last, Plain(mark));
             _living.Add(attempt.Number, attempt);
-            Tell(attempt, $"mark {attempt.Number} {attempt.Mark}");
+            if (OperatingSystem.IsLinux())
+            {
+                if (!_tableAsked)
+                {
+                    (_table, _tableAsked) = (WatchedTable.TryCreate(), true);
+                }
+
+                attempt.Line = _table?.Add(attempt.Mark) ?? -1;
+            }
+
+            if (attempt.Line >= 0)
+            {
+                StartUnlessListening();
+            }
+            else
+            {
+                Tell($"mark {attempt.Number} {attempt.Mark}");
+            }
+
             return attempt;
         }
     }
@@ -69,7 +90,14 @@ public sealed class Watchdog : IDisposable
     {
         lock (_gate)
         {
-            Tell(attempt, string.Create(CultureInfo.InvariantCulture, $"group {attempt.Number} {attempt.Group}"));
+            if (OperatingSystem.IsLinux() && attempt is { Line: >= 0, Group: { } group })
+            {
+                _table?.SetGroup(attempt.Line, attempt.Mark, group);
+            }
+            else
+            {
+                Tell(string.Create(CultureInfo.InvariantCulture, $"group {attempt.Number} {attempt.Group}"));
+            }
         }
     }
 
@@ -80,7 +108,15 @@ public sealed class Watchdog : IDisposable
         {
             if (_living.Remove(attempt.Number))
             {
-                Tell(attempt, $"end {attempt.Number}");
+                if (OperatingSystem.IsLinux() && attempt.Line >= 0)
+                {
+                    _table?.Remove(attempt.Line);
+                }
+                else
+                {
+                    Tell($"end {attempt.Number}");
+                }
+
                 Close();
             }
         }
@@ -131,17 +167,35 @@ public sealed class Watchdog : IDisposable
             Dismiss();
             _leaving?.WaitForEnd();
             _leaving = null;
+            if (OperatingSystem.IsLinux())
+            {
+                _table?.Dispose();
+                (_table, _tableAsked) = (null, false);
+            }
+        }
+    }
+
+    // A watchdog that has died is noticed here; its successor has the same table.
+    private void StartUnlessListening()
+    {
+        if (!OperatingSystem.IsWindows() && _process?.IsListening() != true)
+        {
+            Start();
         }
     }
 
     // A watchdog that has died is noticed here, and its successor told of everything that lives; that includes what was to be said.
-    private void Tell(WatchedAttempt attempt, string line)
+    private void Tell(string line)
     {
-        if (OperatingSystem.IsWindows() || _process?.TryWrite(line) == true)
+        if (!OperatingSystem.IsWindows() && _process?.TryWrite(line) != true)
         {
-            return;
+            Start();
         }
+    }
 
+    [UnsupportedOSPlatform("windows")]
+    private void Start()
+    {
         _process?.Kill();
         _process = null;
         if (_living.Count == 0)
@@ -151,9 +205,14 @@ public sealed class Watchdog : IDisposable
 
         try
         {
-            _process = WatchdogProcess.Start(_shell, _path, _gracePeriod);
+            _process = WatchdogProcess.Start(_shell, _path, _gracePeriod, OperatingSystem.IsLinux() ? _table?.Descriptor : null);
             foreach (WatchedAttempt living in _living.Values)
             {
+                if (living.Line >= 0)
+                {
+                    continue;
+                }
+
                 _process.TryWrite($"mark {living.Number} {living.Mark}");
                 if (living.Group is { } group)
                 {
@@ -194,6 +253,9 @@ internal sealed class WatchedAttempt : IDisposable
 
     /// <summary>What its processes have in their environment.</summary>
     public string Mark { get; }
+
+    /// <summary>Its line in the table; -1 if the watchdog hears of it.</summary>
+    public int Line { get; set; } = -1;
 
     /// <summary>Its process id, which is its session's and its group's too; null until it is started.</summary>
     public int? Group { get; private set; }

@@ -31,18 +31,19 @@ internal sealed unsafe partial class WatchdogProcess
     /// <param name="shell">The shell and its first arguments; its path is absolute.</param>
     /// <param name="path">Where it finds <c>grep</c>, <c>cat</c>, <c>sleep</c>.</param>
     /// <param name="gracePeriod">From telling the attempts to stop until they are killed.</param>
+    /// <param name="table">The descriptor of the table of living attempts; null if it hears of them by lines.</param>
     /// <exception cref="Win32Exception">It could not be started.</exception>
     /// <exception cref="IOException">There is no pipe to be had.</exception>
-    public static WatchdogProcess Start(IReadOnlyList<string> shell, string path, TimeSpan gracePeriod)
+    public static WatchdogProcess Start(IReadOnlyList<string> shell, string path, TimeSpan gracePeriod, int? table)
     {
         string grace = Math.Ceiling(gracePeriod.TotalMilliseconds / 10).ToString(CultureInfo.InvariantCulture);
-        string[] arguments = [.. shell, "-c", WatchdogScript.Text, "kinetra-watchdog", grace];
+        string[] arguments = [.. shell, "-c", WatchdogScript.Text, "kinetra-watchdog", grace, .. table is null ? (string[])[] : ["table"]];
         (SafeHandle reader, SafeHandle writer) = OutputPipe.Create();
         int error;
         int pid;
         using (reader)
         {
-            error = PosixSpawn.Start(shell[0], arguments, "/", [new("PATH", path)], (int)reader.DangerousGetHandle(), output: null, out pid);
+            error = PosixSpawn.Start(shell[0], arguments, "/", new Dictionary<string, string> { ["PATH"] = path }, (int)reader.DangerousGetHandle(), output: null, out pid, table);
         }
 
         if (error == 0)
@@ -63,6 +64,14 @@ internal sealed unsafe partial class WatchdogProcess
         Span<PollRequest> request = [new((int)_pipe.DangerousGetHandle(), PollRequest.CanWrite)];
         Descriptors.Wait(request, Patience);
         return request[0].Happened != 0 && Descriptors.Write(_pipe, Encoding.UTF8.GetBytes(line + "\n"));
+    }
+
+    /// <summary>Whether the shell still has the pipe's other end; without a wait.</summary>
+    public bool IsListening()
+    {
+        Span<PollRequest> request = [new((int)_pipe.DangerousGetHandle(), 0)];
+        Descriptors.Wait(request, 0);
+        return request[0].Happened == 0;
     }
 
     /// <summary>Says goodbye; the shell ends some milliseconds later.</summary>

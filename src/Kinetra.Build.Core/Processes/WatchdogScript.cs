@@ -4,7 +4,8 @@ namespace Kinetra.Build.Core.Processes;
 internal static class WatchdogScript
 {
     /// <summary>
-    /// The script. Its only argument is the grace period in hundredths of a second. Its input has a line for each event:
+    /// The script. Its first argument is the grace period in hundredths of a second; with a second one, <c>table</c>, the
+    /// descriptor 3 is the <see cref="WatchedTable"/> of the living attempts. Its input has a line for each event that the table does not tell:
     /// <c>mark NUMBER TEXT</c> before an attempt is started, <c>group NUMBER PID</c> after it, <c>end NUMBER</c> when it has
     /// ended, <c>bye</c> at the end of the run. An end of the input without a <c>bye</c> is the death of the build: what has
     /// been started and has not ended is told to stop, and killed after the grace period.
@@ -12,7 +13,8 @@ internal static class WatchdogScript
     public const string Text = """
         # The build's own signals are not for the watchdog, nor is what the build was given to hold open for others.
         trap '' HUP INT QUIT TERM
-        exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+        [ "$2" = table ] || exec 3>&-
+        exec 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 
         # Of the living attempts only: " 7/MARK 9/MARK " and " 7/PID 9/PID ".
         marks=' '
@@ -27,6 +29,15 @@ internal static class WatchdogScript
             bye) exit 0 ;;
           esac
         done
+        if [ "$2" = table ]; then
+          number=0
+          while read -r mark group; do
+            number=$((number + 1))
+            [ -z "$mark" ] || marks="$marks""t$number/$mark "
+            [ -z "$group" ] || groups="$groups""t$number/$group "
+          done <&3
+          exec 3>&-
+        fi
         [ "$marks" != ' ' ] || exit 0
 
         patterns=

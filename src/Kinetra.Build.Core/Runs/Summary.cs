@@ -8,7 +8,7 @@ public static class Summary
     private const int MaximumWidth = 40;
 
     // More lines are not read; the state has every step.
-    private const int MaximumRows = 50;
+    private const int MaximumRows = 30;
     private const int MaximumPath = 8;
 
     // Differences that are worth a word.

@@ -18,12 +18,7 @@ public sealed class Scheduler
     private readonly SchedulerOptions _options;
     private readonly StepState[] _states;
     private readonly int[] _open;
-    private readonly int[] _poolUse;
-
-    // Steps wait here by their rank, those for another attempt by their rank minus the number of steps. A step whose pool is full
-    // is put aside when its turn comes; each place that its pool gets free brings the first one back.
-    private readonly IndexHeap _ready;
-    private readonly IndexHeap[] _aside;
+    private readonly Places _places;
 
     // Steps whose end others have still to hear of. A list, as a chain may be too long to recurse.
     private readonly Stack<int> _news = new();
@@ -41,18 +36,11 @@ public sealed class Scheduler
     public Scheduler(IReadOnlyList<SchedulerStep> steps, SchedulerOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxParallel, 1);
-        Graph = new StepGraph(steps, options.Pools);
+        Graph = new SchedulerGraph(steps, options.Pools);
         _options = options;
         _states = new StepState[steps.Count];
         _open = Graph.Dependencies.AsSpan().ToArray();
-        _poolUse = new int[Graph.PoolLimits.Length];
-        _ready = new IndexHeap();
-        _aside = new IndexHeap[_poolUse.Length];
-        for (int i = 0; i < _aside.Length; i++)
-        {
-            _aside[i] = new IndexHeap();
-        }
-
+        _places = new Places(Graph, _states, options.MaxParallel);
         _abandoned = new Queue<int>();
         _skips = new SkipList(steps.Count);
         _unresolved = steps.Count;
@@ -65,22 +53,15 @@ public sealed class Scheduler
         _options = other._options;
         _states = other._states.AsSpan().ToArray();
         _open = other._open.AsSpan().ToArray();
-        _poolUse = other._poolUse.AsSpan().ToArray();
-        _ready = other._ready.Copy();
-        _aside = new IndexHeap[other._aside.Length];
-        for (int i = 0; i < _aside.Length; i++)
-        {
-            _aside[i] = other._aside[i].Copy();
-        }
-
+        _places = other._places.Copy(_states);
         _abandoned = new Queue<int>(other._abandoned);
         _skips = other._skips.Copy();
         (_unresolved, _unresolvedRegular) = (other._unresolved, other._unresolvedRegular);
-        (_isLastPart, IsStopping, Running, Ended) = (other._isLastPart, other.IsStopping, other.Running, other.Ended);
+        (_isLastPart, IsStopping, Ended) = (other._isLastPart, other.IsStopping, other.Ended);
     }
 
     /// <summary>How many steps run now, those that pause not counted.</summary>
-    public int Running { get; private set; }
+    public int Running => _places.Taken;
 
     /// <summary>How many steps have ended, skipped ones not counted.</summary>
     public int Ended { get; private set; }
@@ -91,22 +72,10 @@ public sealed class Scheduler
     /// <summary>Whether nothing new starts any more but steps that run <see cref="SchedulerStep.Always"/>.</summary>
     public bool IsStopping { get; private set; }
 
-    internal StepGraph Graph { get; }
+    internal SchedulerGraph Graph { get; }
 
     /// <summary>How much work has been done, in visits of dependencies and comparisons: for tests, which do not look at clocks.</summary>
-    internal long Operations
-    {
-        get
-        {
-            long sum = _visits + _ready.Comparisons;
-            foreach (IndexHeap aside in _aside)
-            {
-                sum += aside.Comparisons;
-            }
-
-            return sum;
-        }
-    }
+    internal long Operations => _visits + _places.Comparisons;
 
     /// <summary>A scheduler in the same state, independent of this one: to simulate the rest. Costs O(n), some microseconds for 10,000 steps.</summary>
     public Scheduler Copy() => new(this);
@@ -119,34 +88,13 @@ public sealed class Scheduler
     /// <param name="step">Its index. It runs until <see cref="End"/> or <see cref="Pause"/>.</param>
     public bool TryStart(out int step)
     {
-        while (Running < _options.MaxParallel && _ready.Count > 0)
+        bool any = _places.TryTake(out step);
+        if (any)
         {
-            int place = _ready.Pop();
-            step = StepAt(place);
-            if (!IsReady(step))
-            {
-                continue;
-            }
-
-            int pool = Graph.Pool[step];
-            if (IsFull(pool))
-            {
-                _aside[pool].Push(place);
-                continue;
-            }
-
-            Running++;
             _states[step] = StepState.Running;
-            if (pool >= 0)
-            {
-                _poolUse[pool]++;
-            }
-
-            return true;
         }
 
-        step = -1;
-        return false;
+        return any;
     }
 
     /// <summary>Says that a step has ended, which has run or paused.</summary>
@@ -158,7 +106,7 @@ public sealed class Scheduler
         switch (_states[step])
         {
             case StepState.Running:
-                GiveBack(step);
+                _places.GiveBack(step);
                 break;
             case StepState.Paused or StepState.ReadyAgain or StepState.Abandoned:
                 break;
@@ -199,7 +147,7 @@ public sealed class Scheduler
             throw new InvalidOperationException($"Step {step} cannot pause: it is {_states[step]}.");
         }
 
-        GiveBack(step);
+        _places.GiveBack(step);
         if (IsStopping && !Graph.Steps[step].Always)
         {
             Abandon(step);
@@ -220,7 +168,7 @@ public sealed class Scheduler
         if (_states[step] == StepState.Paused)
         {
             _states[step] = StepState.ReadyAgain;
-            Queue(step, Graph.Rank[step] - _states.Length);
+            _places.Queue(step);
         }
     }
 
@@ -275,7 +223,7 @@ public sealed class Scheduler
         if (Graph.Steps[step].IsSelected)
         {
             _states[step] = StepState.Ready;
-            Queue(step, Graph.Rank[step]);
+            _places.Queue(step);
         }
         else
         {
@@ -380,37 +328,4 @@ public sealed class Scheduler
         _states[step] = StepState.Abandoned;
         _abandoned.Enqueue(step);
     }
-
-    private void Queue(int step, int place)
-    {
-        int pool = Graph.Pool[step];
-        (IsFull(pool) ? _aside[pool] : _ready).Push(place);
-    }
-
-    private void GiveBack(int step)
-    {
-        Running--;
-        int pool = Graph.Pool[step];
-        if (pool < 0)
-        {
-            return;
-        }
-
-        _poolUse[pool]--;
-        while (_aside[pool].Count > 0)
-        {
-            int place = _aside[pool].Pop();
-            if (IsReady(StepAt(place)))
-            {
-                _ready.Push(place);
-                break;
-            }
-        }
-    }
-
-    private bool IsFull(int pool) => pool >= 0 && _poolUse[pool] == Graph.PoolLimits[pool];
-
-    private bool IsReady(int step) => _states[step] is StepState.Ready or StepState.ReadyAgain;
-
-    private int StepAt(int place) => Graph.ByRank[place < 0 ? place + _states.Length : place];
 }

@@ -1,5 +1,6 @@
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Processes;
+using Microsoft.Win32.SafeHandles;
 
 namespace Kinetra.Build.Core.Steps;
 
@@ -37,8 +38,7 @@ public sealed record CommandAttempt(
         (IReadOnlyDictionary<string, string> variables, string mark) = Environment.ForAttempt(attempt.Number);
         try
         {
-            NativeFile.CreateDirectory(Path.GetDirectoryName(attempt.Log.Full)!);
-            using FileStream log = new(NativeFile.CreateNew(attempt.Log.Full, UnixMode.Private), FileAccess.ReadWrite, bufferSize: 0);
+            using FileStream log = new(CreateLog(attempt.Log.Full), FileAccess.ReadWrite, bufferSize: 0);
             StepOutput? output = null;
             OutputReader reader = new(WorkingDirectory, time, text => output!.Mask(text), attempt.Progress);
             output = Line is null
@@ -51,6 +51,20 @@ public sealed record CommandAttempt(
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new KinetraException(DiagnosticCodes.StateUnwritable, $"The step's log {attempt.Log} cannot be written: {Errno.Describe(error)}. Check that the disk has room, or choose another directory with KinetraLogDirectory.", error);
+        }
+    }
+
+    // The directory is there for all but the first attempt of a run.
+    private static SafeFileHandle CreateLog(string path)
+    {
+        try
+        {
+            return NativeFile.CreateNew(path, UnixMode.Private);
+        }
+        catch (IOException error) when (error is DirectoryNotFoundException or FileNotFoundException or NativeFileException { Number: Errno.NotFound })
+        {
+            NativeFile.CreateDirectory(Path.GetDirectoryName(path)!);
+            return NativeFile.CreateNew(path, UnixMode.Private);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Kinetra.Build.Core.Runs;
 
 namespace Kinetra.Build.Core.Steps;
@@ -58,7 +59,7 @@ public sealed class StepEnvironment
     {
         WorkflowRun run = _run ?? throw new InvalidOperationException("A step that is only planned is not run.");
         // A build within a step carries the outer step's mark before its own, so that both find the inner processes.
-        string span = Guid.NewGuid().ToString("N")[..16];
+        string span = RandomNumberGenerator.GetHexString(16, lowercase: true);
         string mark = _variables.GetValueOrDefault("KINETRA_ATTEMPT_ID") is { Length: > 0 } outer ? $"{outer}.{span}" : span;
         Dictionary<string, string> variables = new(_variables, _variables.Comparer)
         {

@@ -21,7 +21,7 @@ public sealed record WorkflowPlan(IReadOnlyList<PlannedStep> Steps, double Secon
     /// <param name="durations">How long each is expected to take, in seconds.</param>
     /// <param name="options">How they would be run.</param>
     /// <param name="reuse">Decides which of them would be run; made for a preview.</param>
-    public static WorkflowPlan Make(Graphs.StepGraph graph, IReadOnlyList<WorkflowStep> steps, IReadOnlyList<bool> selected, IReadOnlyList<double> durations, WorkflowOptions options, StepReuse reuse)
+    public static WorkflowPlan Make(StepGraph graph, IReadOnlyList<WorkflowStep> steps, IReadOnlyList<bool> selected, IReadOnlyList<double> durations, WorkflowOptions options, StepReuse reuse)
     {
         PlannedStep[] planned = new PlannedStep[steps.Count];
         StepRecord?[] records = new StepRecord?[steps.Count];
@@ -66,7 +66,7 @@ public sealed record WorkflowPlan(IReadOnlyList<PlannedStep> Steps, double Secon
         return ordered;
     }
 
-    private static PlannedStep Foresee(Graphs.StepGraph graph, WorkflowStep step, int index, PlannedStep[] planned, StepRecord?[] records, bool[] isRestored, StepReuse reuse)
+    private static PlannedStep Foresee(StepGraph graph, WorkflowStep step, int index, PlannedStep[] planned, StepRecord?[] records, bool[] isRestored, StepReuse reuse)
     {
         List<StepRecord> upstream = [];
         string? before = null;

@@ -2,7 +2,6 @@ using Kinetra.Build.Core.Graphs;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Scheduling;
 using Kinetra.Build.Core.Steps;
-using StepGraph = Kinetra.Build.Core.Graphs.StepGraph;
 
 namespace Kinetra.Build.Core.Workflows;
 
@@ -139,6 +138,11 @@ public sealed class WorkflowRunner
                     OnTick?.Invoke();
                 }
             }
+            catch (Exception bug)
+            {
+                Break(bug);
+                throw;
+            }
             finally
             {
                 Dismiss();
@@ -217,6 +221,11 @@ public sealed class WorkflowRunner
     private int? Dispatch(Worker? asking)
     {
         int? own = null;
+        if (_bug is not null)
+        {
+            return own;
+        }
+
         while (_scheduler.TryTakeAbandoned(out int abandoned))
         {
             _living.GetValueOrDefault(abandoned)?.CancelAsync();
@@ -224,9 +233,10 @@ public sealed class WorkflowRunner
 
         while (_scheduler.TryStart(out int step))
         {
-            if (_pausing.Remove(step, out ManualResetEventSlim? paused))
+            if (_progress[step].IsStarted)
             {
-                paused.Set();
+                // It has its place back. One that does not wait for that any more was told to stop, and ends by itself.
+                _pausing.GetValueOrDefault(step)?.Set();
             }
             else if (_steps[step].IsForEngine)
             {
@@ -269,6 +279,8 @@ public sealed class WorkflowRunner
         worker.Start();
     }
 
+    private bool CancelsAfterFailure => _options.CancelsOnFailure && !_options.KeepsGoing;
+
     private void EndStep(int step, StepEnd end)
     {
         _progress[step] = _progress[step] with { IsEnded = true, End = _time.GetTimestamp() };
@@ -277,7 +289,7 @@ public sealed class WorkflowRunner
         if (end == StepEnd.Failed && _graph.Steps[step].IsCritical)
         {
             _failed ??= _graph.Steps[step].Name;
-            if (_options.CancelsOnFailure && !_options.KeepsGoing)
+            if (CancelsAfterFailure)
             {
                 foreach ((int living, CancellationTokenSource source) in _living)
                 {
@@ -326,12 +338,21 @@ public sealed class WorkflowRunner
     {
         bool isLast = _graph.Steps[step].Always;
 
+        // One for the engine keeps its place while it pauses, as it keeps the only thread that could do anything with it.
+        bool sharesPlace = !_steps[step].IsForEngine;
+
         // Not disposed of: who cancels it may come late.
         CancellationTokenSource own = new();
         StepContext context;
         lock (_gate)
         {
             _living[step] = own;
+            if (_bug is not null || (_failed is not null && CancelsAfterFailure && !isLast))
+            {
+                // It had its place before that, but this thread came late.
+                own.Cancel();
+            }
+
             long now = _time.GetTimestamp();
             (IReadOnlyList<StepRecord> upstream, long ready) = Before(step);
             context = new StepContext(upstream)
@@ -340,8 +361,8 @@ public sealed class WorkflowRunner
                 Waited = isLast ? TimeSpan.Zero : _time.GetElapsedTime(ready, now),
                 UsualDuration = _forecast.UsualOf(step),
                 Begun = record => Begin(step, record),
-                Pausing = () => Pause(step),
-                Resuming = () => Resume(step, own.Token),
+                Pausing = sharesPlace ? () => Pause(step) : () => { },
+                Resuming = sharesPlace ? () => Resume(step, isLast, own.Token) : () => { },
                 WhyCancelled = () => _failed is { } failed && !_run.Stopping.IsCancellationRequested ? $"the critical step \"{failed}\" failed" : null,
             };
             _progress[step] = _progress[step] with { IsStarted = true, Start = now };
@@ -417,7 +438,8 @@ public sealed class WorkflowRunner
         }
     }
 
-    private void Resume(int step, CancellationToken cancellation)
+    // Returns when it has a place again, or is to stop; what runs whatever happened does not stop with the build.
+    private void Resume(int step, bool isLast, CancellationToken cancellation)
     {
         using ManualResetEventSlim place = new();
         lock (_gate)
@@ -429,7 +451,7 @@ public sealed class WorkflowRunner
 
         try
         {
-            using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _run.Stopping);
+            using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, isLast ? default : _run.Stopping);
             place.Wait(both.Token);
         }
         catch (OperationCanceledException)
@@ -444,6 +466,21 @@ public sealed class WorkflowRunner
                 _progress[step] = _progress[step] with { IsPaused = false };
             }
         }
+    }
+
+    // A bug: it is to come to light on the thread that everybody watches. Nothing starts any more, and nobody may wait for the place of who is gone.
+    private void Break(Exception bug)
+    {
+        lock (_gate)
+        {
+            _bug ??= bug;
+            foreach (CancellationTokenSource living in _living.Values)
+            {
+                living.CancelAsync();
+            }
+        }
+
+        _attention.Set();
     }
 
     private void Dismiss()
@@ -522,13 +559,7 @@ public sealed class WorkflowRunner
             }
             catch (Exception bug)
             {
-                // A bug: it is to come to light on the thread that everybody watches.
-                lock (_owner._gate)
-                {
-                    _owner._bug ??= bug;
-                }
-
-                _owner._attention.Set();
+                _owner.Break(bug);
             }
         }
     }

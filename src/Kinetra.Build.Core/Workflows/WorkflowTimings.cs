@@ -48,14 +48,21 @@ public static class WorkflowTimings
         int before = -1;
         foreach (Dependency dependency in graph.DependenciesOf(step))
         {
-            if (HasWorked(progress[dependency.Step]) && (before < 0 || progress[dependency.Step].End > progress[before].End))
-            {
-                before = dependency.Step;
-            }
+            before = Later(progress, before, dependency.Step);
+        }
+
+        // A step that runs whatever happens waits for all others.
+        bool waitsForAll = before < 0 && graph.Steps[step].Always;
+        for (int i = 0; waitsForAll && i < progress.Count; i++)
+        {
+            before = graph.Steps[i].Always ? before : Later(progress, before, i);
         }
 
         return before;
     }
+
+    private static int Later(IReadOnlyList<StepProgress> progress, int known, int other) =>
+        HasWorked(progress[other]) && (known < 0 || progress[other].End > progress[known].End) ? other : known;
 
     private static bool HasWorked(StepProgress step) => step.IsStarted && step.Record is { ResumedFrom: null };
 }

@@ -124,6 +124,20 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Skipped_steps_that_waited_for_a_pool_take_no_place_of_it_from_those_behind_them()
+    {
+        SchedulerStep gpu = new() { Pool = "gpu", Priority = 9 };
+        Scheduler scheduler = new(
+            [gpu, gpu, gpu, gpu with { Always = true, Priority = 0 }, gpu with { Always = true, Priority = 0 }],
+            new SchedulerOptions(10) { Pools = new Dictionary<string, int> { ["gpu"] = 1 } });
+        Assert.Equal([0], Started(scheduler));
+        scheduler.End(0, StepEnd.Failed);
+        Assert.Equal([3], Started(scheduler));
+        scheduler.End(3, StepEnd.Succeeded);
+        Assert.Equal([4], Started(scheduler));
+    }
+
+    [Fact]
     public void A_pausing_step_gives_its_places_back_and_goes_before_all_that_are_new()
     {
         Scheduler scheduler = new(

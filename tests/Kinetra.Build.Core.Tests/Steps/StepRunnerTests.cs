@@ -33,7 +33,7 @@ public sealed class StepRunnerTests : IDisposable
     public void A_success_completes_the_step()
     {
         StepOutcome outcome = Run(_ => Exit(0));
-        Assert.Equal(new StepOutcome(StepStatus.Completed, 1, 0, TimeSpan.Zero, "1.log", null) { Reason = "a run from the start" }, outcome);
+        Assert.Equal(new StepOutcome(StepStatus.Completed, 1, 0, TimeSpan.Zero, "1.log", null) { Record = outcome.Record, Reason = "a run from the start" }, outcome);
         AssertStateAgrees(outcome, "completed");
         Assert.DoesNotContain(_reports, report => report.Level >= LogLevel.Warning);
     }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Kinetra.Build.Package.Tests.Samples;
 
-/// <summary>The README's first command, on a machine that has nothing but the SDK.</summary>
+/// <summary>The README's first commands, on a machine that has nothing but the SDK.</summary>
 public sealed class FreshCloneTests
 {
     [Fact]
@@ -27,12 +27,17 @@ public sealed class FreshCloneTests
 
         Assert.True(second.ExitCode == 0, second.ToString());
         Assert.DoesNotContain("from source", second.Output);
+
+        DotNetResult parallel = DotNet.Run(clone["kinetra"], ["build", "samples/parallel/parallel.proj"], machine);
+
+        Assert.True(parallel.ExitCode == 0, parallel.ToString());
+        Assert.Empty(parallel.Warnings);
     }
 
     // What git would bring, without asking git: the tests also run on an unpacked archive.
     private static void Copy(string from, string to)
     {
-        HashSet<string> left = new(StringComparer.Ordinal) { ".git", "bin", "obj", "tasks", "artifacts", "TestResults", "tests", ".workflow_state", "logs", "data", ".env" };
+        HashSet<string> left = new(StringComparer.Ordinal) { ".git", "bin", "obj", "tasks", "artifacts", "TestResults", "tests", ".workflow_state", "logs", "data", "published", ".workflow_cache", ".env" };
         Directory.CreateDirectory(to);
         foreach (FileSystemInfo entry in new DirectoryInfo(from).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0 }).Where(entry => !left.Contains(entry.Name)))
         {

@@ -18,7 +18,7 @@ public sealed class KillCase(int seed, int maxKills, TimeSpan usual)
 
     // What is its own in each run: times, ids, and what is said of the runs before.
     private static readonly string[] Own =
-        ["workflow_id", "start_time", "end_time", "total_duration", "duration", "reason", "resumed_from", "continues", "log_file"];
+        ["workflow_id", "start_time", "end_time", "total_duration", "duration", "reason", "resumed_from", "continues", "log_file", "cpu_time", "peak_memory"];
 
     private readonly string _id = Guid.NewGuid().ToString("N");
     private readonly Random _random = new(seed);

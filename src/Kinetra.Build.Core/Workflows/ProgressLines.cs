@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
-using Kinetra.Build.Core;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Steps;
 
-namespace Kinetra.Build.Tasks;
+namespace Kinetra.Build.Core.Workflows;
 
 /// <summary>
 /// Tells how far a graph of steps has come: a line for each step that ends; of a large graph not more than about ten a second, where one
@@ -12,7 +10,8 @@ namespace Kinetra.Build.Tasks;
 /// </summary>
 /// <param name="total">How many steps there are.</param>
 /// <param name="say">Shows a line.</param>
-internal sealed class ProgressLines(int total, Action<string> say)
+/// <param name="time">The clock.</param>
+public sealed class ProgressLines(int total, Action<string> say, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
@@ -28,8 +27,8 @@ internal sealed class ProgressLines(int total, Action<string> say)
     private int _ended;
     private int _held;
     private string? _lastHeld;
-    private long _lastLine = Stopwatch.GetTimestamp();
-    private long _lastReminder = Stopwatch.GetTimestamp();
+    private long _lastLine = time.GetTimestamp();
+    private long _lastReminder = time.GetTimestamp();
 
     /// <summary>What is known of the time left, such as <c>about 3 min left</c>; empty if nothing is.</summary>
     public string TimeLeft { get; set; } = "";
@@ -46,9 +45,10 @@ internal sealed class ProgressLines(int total, Action<string> say)
         string what = outcome.ResumedFrom is not null
             ? $"{record.Name}: not run again: {outcome.Reason}"
             : $"{record.Name} {Duration.Format(outcome.Duration)}{(outcome.Attempts > 1 ? $" (attempt {outcome.Attempts})" : "")}";
-        if (isPlain && total > SmallGraph && Stopwatch.GetElapsedTime(_lastLine) < Interval && _ended < total)
+        if (isPlain && total > SmallGraph)
         {
             (_held, _lastHeld) = (_held + 1, what);
+            Flush(isDue: _ended == total);
             return;
         }
 
@@ -68,9 +68,9 @@ internal sealed class ProgressLines(int total, Action<string> say)
     /// <param name="line">How far.</param>
     public void Remind(string line)
     {
-        if (Stopwatch.GetElapsedTime(_lastReminder) >= Reminder)
+        if (time.GetElapsedTime(_lastReminder) >= Reminder)
         {
-            _lastReminder = Stopwatch.GetTimestamp();
+            _lastReminder = time.GetTimestamp();
             say(line);
         }
     }
@@ -79,7 +79,7 @@ internal sealed class ProgressLines(int total, Action<string> say)
     /// <param name="isDue">Whether it is shown at once; otherwise only if it was held back for long enough.</param>
     public void Flush(bool isDue)
     {
-        if (isDue || Stopwatch.GetElapsedTime(_lastLine) >= Interval)
+        if (isDue || time.GetElapsedTime(_lastLine) >= Interval)
         {
             Flush(_ended);
         }
@@ -89,14 +89,14 @@ internal sealed class ProgressLines(int total, Action<string> say)
     {
         if (_held > 0)
         {
-            Line(upTo, "✓", _held == 1 ? _lastHeld! : string.Create(CultureInfo.InvariantCulture, $"{_held} more steps, at last {_lastHeld}"));
+            Line(upTo, "✓", _held == 1 ? _lastHeld! : string.Create(CultureInfo.InvariantCulture, $"{_held} steps, at last {_lastHeld}"));
             (_held, _lastHeld) = (0, null);
         }
     }
 
     private void Line(int count, string sign, string what)
     {
-        _lastLine = Stopwatch.GetTimestamp();
+        _lastLine = time.GetTimestamp();
         string number = count.ToString(CultureInfo.InvariantCulture).PadLeft(_width);
         say($"[{number}/{total}] {sign} {what}{(TimeLeft.Length > 0 && count < total ? " · " + TimeLeft : "")}");
     }

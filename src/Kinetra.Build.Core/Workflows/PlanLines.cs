@@ -1,12 +1,10 @@
 using System.Globalization;
-using Kinetra.Build.Core;
 using Kinetra.Build.Core.Graphs;
-using Kinetra.Build.Core.Workflows;
 
-namespace Kinetra.Build.Tasks;
+namespace Kinetra.Build.Core.Workflows;
 
 /// <summary>Puts a plan into words.</summary>
-internal static class PlanLines
+public static class PlanLines
 {
     private const int LongestName = 40;
 

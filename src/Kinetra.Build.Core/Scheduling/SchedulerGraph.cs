@@ -1,14 +1,14 @@
 namespace Kinetra.Build.Core.Scheduling;
 
 /// <summary>What of a <see cref="Scheduler"/> never changes: the steps with their dependents, and the order in which they are to start.</summary>
-internal sealed class StepGraph
+internal sealed class SchedulerGraph
 {
     // The dependents of step i are Edges[FirstEdge[i]..FirstEdge[i + 1]]: the step times two, plus one if it requires success.
     private readonly int[] _firstEdge;
     private readonly int[] _edges;
 
     /// <exception cref="ArgumentException">The steps depend on each other in a circle, on a step that is not there, or on one that always runs last.</exception>
-    public StepGraph(IReadOnlyList<SchedulerStep> steps, IReadOnlyDictionary<string, int> pools)
+    public SchedulerGraph(IReadOnlyList<SchedulerStep> steps, IReadOnlyDictionary<string, int> pools)
     {
         Steps = [.. steps];
         int count = Steps.Length;
