@@ -96,6 +96,23 @@ public sealed class StepCache
         });
     }
 
+    /// <summary>Whether the contents of outputs are there; not whether they are sound.</summary>
+    /// <param name="step">What <see cref="Find"/> returned.</param>
+    /// <param name="paths">Those of its outputs to look for.</param>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CacheUnusable"/>.</exception>
+    public bool Has(CachedStep step, IReadOnlyList<string> paths)
+    {
+        foreach (CachedOutput output in step.Outputs)
+        {
+            if (paths.Contains(output.Path) && !_objects.Has(output))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Forgets a step. What it made stays until <see cref="Trim"/> finds that no other step needs it.</summary>
     /// <param name="fingerprint">As for <see cref="Find"/>.</param>
     /// <returns>Whether it was known.</returns>

@@ -7,4 +7,8 @@ namespace Kinetra.Build.Core.Runs;
 /// <param name="Fingerprint">What the step is made of.</param>
 /// <param name="Outputs">Its declared outputs.</param>
 /// <param name="Written">Files named in its command that it made without declaring them.</param>
-public sealed record StepReused(string RunId, Fingerprint Fingerprint, IReadOnlyList<OutputDigest> Outputs, IReadOnlyList<string> Written);
+public sealed record StepReused(string RunId, Fingerprint Fingerprint, IReadOnlyList<OutputDigest> Outputs, IReadOnlyList<string> Written)
+{
+    /// <summary>Whether outputs had to be put back, or would have to be.</summary>
+    public bool IsRestored { get; init; }
+}

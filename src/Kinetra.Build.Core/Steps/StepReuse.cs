@@ -233,9 +233,8 @@ public sealed class StepReuse : IDisposable
             }
 
             string what = changes[0] + (changes.Count > 1 ? $", and {changes.Count - 1} more" : "");
-            found = IsPreview ? (reused, $"restored from the cache as in run {known.RunId}: {what}") : Cache.TryRestore(known, paths, identity.ProjectDirectory)
-                ? (reused, $"restored from the cache as in run {known.RunId}: {what}")
-                : (null, $"{what}, and the cache does not have all of it any more");
+            bool isBack = IsPreview ? Cache.Has(known, paths) : Cache.TryRestore(known, paths, identity.ProjectDirectory);
+            found = isBack ? (reused with { IsRestored = true }, $"restored from the cache as in run {known.RunId}: {what}") : (null, $"{what}, and the cache does not have all of it any more");
             return true;
         });
         return found;

@@ -6,7 +6,7 @@ public enum PlannedAction
     /// <summary>It would be run.</summary>
     Run,
 
-    /// <summary>It would be run unless those that it depends on, which run before it, make what they made before.</summary>
+    /// <summary>It would be run unless those that it depends on, which run or are restored before it, make what they made before.</summary>
     PerhapsRun,
 
     /// <summary>It would not be run.</summary>

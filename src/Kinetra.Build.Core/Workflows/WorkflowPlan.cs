@@ -25,10 +25,11 @@ public sealed record WorkflowPlan(IReadOnlyList<PlannedStep> Steps, double Secon
     {
         PlannedStep[] planned = new PlannedStep[steps.Count];
         StepRecord?[] records = new StepRecord?[steps.Count];
+        bool[] isRestored = new bool[steps.Count];
         foreach (int step in graph.Order)
         {
             planned[step] = selected[step]
-                ? Foresee(graph, steps[step], step, planned, records, reuse)
+                ? Foresee(graph, steps[step], step, planned, records, isRestored, reuse)
                 : new PlannedStep(step, PlannedAction.LeaveOut, "not selected");
         }
 
@@ -42,6 +43,8 @@ public sealed record WorkflowPlan(IReadOnlyList<PlannedStep> Steps, double Secon
         Simulation simulation = new Simulator(scheduler).Run(seconds);
         return new WorkflowPlan(InOrder(scheduler, planned), simulation.Seconds, simulation.DependencyPath);
     }
+
+    private static string ComesBack(string step) => $"depends on what \"{step}\" makes, which comes back from the cache before it";
 
     // The order in which they would start, one after another.
     private static IReadOnlyList<PlannedStep> InOrder(Scheduler scheduler, PlannedStep[] planned)
@@ -63,10 +66,11 @@ public sealed record WorkflowPlan(IReadOnlyList<PlannedStep> Steps, double Secon
         return ordered;
     }
 
-    private static PlannedStep Foresee(StepGraph graph, WorkflowStep step, int index, PlannedStep[] planned, StepRecord?[] records, StepReuse reuse)
+    private static PlannedStep Foresee(StepGraph graph, WorkflowStep step, int index, PlannedStep[] planned, StepRecord?[] records, bool[] isRestored, StepReuse reuse)
     {
         List<StepRecord> upstream = [];
         string? before = null;
+        string? restored = null;
         foreach (Dependency dependency in graph.DependenciesOf(index))
         {
             if (records[dependency.Step] is { } record)
@@ -78,6 +82,11 @@ public sealed record WorkflowPlan(IReadOnlyList<PlannedStep> Steps, double Secon
             {
                 before ??= graph.Steps[dependency.Step].Name;
             }
+
+            if (isRestored[dependency.Step])
+            {
+                restored ??= graph.Steps[dependency.Step].Name;
+            }
         }
 
         try
@@ -85,7 +94,10 @@ public sealed record WorkflowPlan(IReadOnlyList<PlannedStep> Steps, double Secon
             StepDecision decision = reuse.Decide(step.Definition, step.Work, 1, new StepContext(upstream));
             if (!decision.IsTakenOver && decision.Cached is null)
             {
-                return new PlannedStep(index, PlannedAction.Run, decision.Reason);
+                // What it reads is not yet what it will read.
+                return restored is null || decision.Identity.Inputs.Count == 0
+                    ? new PlannedStep(index, PlannedAction.Run, decision.Reason)
+                    : new PlannedStep(index, PlannedAction.PerhapsRun, ComesBack(restored));
             }
 
             if (before is not null)
@@ -93,12 +105,17 @@ public sealed record WorkflowPlan(IReadOnlyList<PlannedStep> Steps, double Secon
                 return new PlannedStep(index, PlannedAction.PerhapsRun, $"depends on what \"{before}\" makes, which runs before it");
             }
 
+            isRestored[index] = decision.Cached is { IsRestored: true };
             records[index] = decision.Cached is { } cached ? StepRecord.OfReused(graph.Steps[index].Name, cached) : decision.Prior;
             return new PlannedStep(index, PlannedAction.Reuse, decision.Reason);
         }
         catch (KinetraException error) when (error.Code == DiagnosticCodes.InputMissing && before is not null)
         {
             return new PlannedStep(index, PlannedAction.Run, $"what it reads is not there yet; \"{before}\" runs before it");
+        }
+        catch (KinetraException error) when (error.Code == DiagnosticCodes.InputMissing && restored is not null)
+        {
+            return new PlannedStep(index, PlannedAction.PerhapsRun, ComesBack(restored));
         }
         catch (KinetraException error)
         {

@@ -240,7 +240,20 @@ public sealed class WatchdogTests : IDisposable
         Assert.Equal(watchdog.Id.ToString(), Read($"{proc}/stat").Split(") ")[1].Split(' ')[3]);
     }
 
-    private static int Environments(SupervisedBuild build) => build.Left().Count(member => Read($"/proc/{member.Pid}/cmdline") is { } line && (line.StartsWith("sleep\0300", StringComparison.Ordinal) || line.StartsWith("sh\0-c", StringComparison.Ordinal)));
+    private static int Environments(SupervisedBuild build) => build.Left().Count(member => CommandLineOf(member.Pid) is { } line && (line.StartsWith("sleep\0300", StringComparison.Ordinal) || line.StartsWith("sh\0-c", StringComparison.Ordinal)));
+
+    // Null for one that has ended since it was listed.
+    private static string? CommandLineOf(int pid)
+    {
+        try
+        {
+            return Read($"/proc/{pid}/cmdline");
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     private static long Memory(int pid) => long.Parse(Field($"/proc/{pid}/status", "VmRSS").Replace("kB", ""));
 

@@ -1,5 +1,6 @@
 using System.Security;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Kinetra.Build.Testing;
 using Microsoft.Build.Framework;
 using Xunit;
@@ -151,6 +152,16 @@ internal sealed class ChangeScene : IDisposable
         return Result;
     }
 
+    /// <summary>What a plan says about the step: what becomes of it, and why.</summary>
+    public (string Action, string Reason) Plan()
+    {
+        Write(File, Xml());
+        EngineResult result = Engine.Build(this[File], "KinetraPlan", [.. CommandLine.Select(property => (property.Key, property.Value))]);
+        Assert.True(result.Succeeded, string.Join('\n', result.Errors.Select(error => error.Message)));
+        Match line = Assert.Single(result.Messages.Select(message => Regex.Match(message.Message ?? "", $@"^ +\d+ +{Name} +(?<action>perhaps runs|runs|does not run|fails)[^:]*: (?<reason>.*)$")), match => match.Success);
+        return (line.Groups["action"].Value, line.Groups["reason"].Value);
+    }
+
     /// <summary>Builds, which is to succeed.</summary>
     public void BuildWell()
     {
@@ -180,6 +191,9 @@ internal sealed class ChangeScene : IDisposable
 
     /// <summary>When the outputs were written.</summary>
     public IReadOnlyList<DateTime> OutputTimes => [.. Expected.Keys.Select(output => System.IO.File.GetLastWriteTimeUtc(this[output]))];
+
+    /// <summary>All files of the test, and when they were written.</summary>
+    public IReadOnlyList<(string, DateTime)> Files() => [.. _folder.Files().Select(file => (file, System.IO.File.GetLastWriteTimeUtc(_folder[file])))];
 
     /// <summary>All files of the test, apart from what a build reads, to look for what should be in none.</summary>
     public IEnumerable<string> WrittenFiles() => _folder.Files().Where(file => file.Contains("/.workflow_", StringComparison.Ordinal) || file.Contains("/logs/", StringComparison.Ordinal)).Select(file => _folder[file]);

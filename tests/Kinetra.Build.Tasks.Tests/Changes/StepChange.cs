@@ -26,6 +26,9 @@ internal sealed record StepChange(string Name, Verdict Verdict, string[] Words, 
     /// <summary>What else holds after the build.</summary>
     public Action<ChangeScene> After { get; init; } = _ => { };
 
+    /// <summary>What a plan says before the build, if it cannot know better; null if it does.</summary>
+    public string? Foreseen { get; init; }
+
     /// <summary>Whether one more build does nothing.</summary>
     public bool Settles { get; init; } = true;
 }

@@ -55,6 +55,15 @@ internal static class StepChanges
         {
             scene.Delete("out/all.txt");
             Damage(scene.Cached("objects"));
+        })
+        {
+            // A plan does not read contents.
+            Foreseen = "does not run",
+        },
+        new("output deleted, its content in the cache as well", Verdict.Runs, ["output out/all.txt is gone", "the cache does not have all of it any more"], scene =>
+        {
+            scene.Delete("out/all.txt");
+            Directory.Delete(Path.Combine(scene[scene.CacheDirectory], "objects"), recursive: true);
         }),
         new("entry in the cache damaged", Verdict.Runs, ["the cache does not have it"], scene => Damage(scene.Cached("steps"))),
         new("state directory deleted", Verdict.DoesNotRun, [Unchanged], scene => scene.DeleteDirectory(".workflow_state")),
@@ -168,16 +177,18 @@ internal static class StepChanges
                 scene.Properties[name] = value;
             }
         }),
-        new("`DependsOn`", Verdict.DoesNotRun, [Unchanged], scene => scene.Step["DependsOn"] = "other") { Setup = scene => scene.More = Other },
+        new("`DependsOn`", Verdict.DoesNotRun, [Unchanged], scene => scene.Step["DependsOn"] = "other") { Setup = scene => scene.More = Other, Foreseen = "perhaps runs" },
         new("another step added", Verdict.DoesNotRun, [Unchanged], scene => scene.More = Other),
         new("a step before it ran again and made the same", Verdict.DoesNotRun, [Unchanged], scene => scene.Write("source.txt", "first\nSECOND\n"))
         {
             Setup = Upstream,
+            Foreseen = "perhaps runs",
             After = scene => Assert.Equal((1, "completed"), (scene.Ran("up"), scene.Status("up"))),
         },
         new("a step before it ran again and made something else", Verdict.Runs, ["input in/up.txt changed"], scene => scene.Write("source.txt", "FIRST\nsecond\n"))
         {
             Setup = Upstream,
+            Foreseen = "perhaps runs",
             After = scene => Assert.Equal((1, "completed"), (scene.Ran("up"), scene.Status("up"))),
         },
         new("name of the step", Verdict.Runs, ["it has not succeeded before"], scene => scene.Name = "other name"),
@@ -248,8 +259,8 @@ internal static class StepChanges
         scene.Step["Arguments"] = "sh;steps/make.sh;one;two";
     }
 
-    // A step that makes an input of the other one, of the first line of its own.
-    private static void Upstream(ChangeScene scene)
+    /// <summary>Adds a step that makes an input of the other one, of the first line of its own.</summary>
+    public static void Upstream(ChangeScene scene)
     {
         scene.Write("source.txt", "first\nsecond\n");
         scene.Write("steps/up.sh", "echo up >> ran.txt\nhead -n 1 source.txt > in/up.txt\n");
