@@ -181,7 +181,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
 
     private void Estimate()
     {
-        if (_forecast!.Update(_runner!) is { } estimate)
+        if (_forecast!.Update(_runner!, bug => Debug($"The time left is not known any more: {bug}")) is { } estimate)
         {
             _lines!.TimeLeft = estimate.Median >= NotableTime ? TimeLeftText.Left(estimate) : "";
             _lines.Remind(TimeLeftText.Line(estimate, step => _input!.Graph.Steps[step].Name));

@@ -126,7 +126,7 @@ internal sealed record StepParameters(StepInput Input, StepDefinition Definition
         {
             throw new KinetraException(DiagnosticCodes.InvalidStep, isForEngine
                 ? $"Step \"{input.Name}\" builds {(input.Projects is null ? "Targets" : "Projects")} in this engine, where {string.Join(", ", misplaced)} cannot apply. Write Command=\"dotnet build …\" instead."
-                : $"Step \"{input.Name}\" has {string.Join(", ", misplaced)}, which only go with Projects.");
+                : $"Step \"{input.Name}\" has {string.Join(", ", misplaced)}, which go without Command and Arguments only: the engine of this build uses them.");
         }
     }
 

@@ -34,7 +34,8 @@ public static class Summary
         if (run.ContinuesId is { } continued)
         {
             int earlier = steps.Count(step => step.ResumedFrom is not null);
-            lines.Add($"Steps: {steps.Count - earlier} run now, {earlier} completed before (this run continues {continued}).");
+            int skipped = steps.Count(step => step.Status == StepStatus.Skipped);
+            lines.Add($"Steps: {steps.Count - earlier - skipped} run now, {earlier} completed before{(skipped > 0 ? $", {skipped} skipped" : "")} (this run continues {continued}).");
         }
 
         if (run.Error is not null)
@@ -75,7 +76,7 @@ public static class Summary
             row.Retries += step.Retries;
             row.HasFailed |= step.Status is StepStatus.Failed or StepStatus.Interrupted;
             row.Details = row.Count == 1 ? Details(step) : "";
-            string word = StateFile.Word(step.Status) + (step.ResumedFrom is null ? "" : " before");
+            string word = StateFile.Word(step.Status) + (step.ResumedFrom is null || step.Status == StepStatus.Cached ? "" : " before");
             if (!row.Words.Contains(word))
             {
                 row.Words.Add(word);

@@ -29,6 +29,7 @@ public sealed class WorkflowForecast
     private readonly TimeLeft _left;
     private readonly List<RunningStep> _running = [];
     private readonly int _number;
+    private bool _isBroken;
 
     /// <summary>Reads what is known.</summary>
     /// <param name="history">The durations of earlier runs.</param>
@@ -99,16 +100,32 @@ public sealed class WorkflowForecast
         }
     }
 
-    /// <summary>Estimates the time left anew, if it is time for that.</summary>
+    /// <summary>Estimates the time left anew, if it is time for that. A mistake in the estimate does not end the run: there is none any more then.</summary>
     /// <param name="runner">The run.</param>
+    /// <param name="mistake">Is told of a mistake, once.</param>
     /// <returns>The new estimate; null if it is not time.</returns>
-    public TimeEstimate? Update(WorkflowRunner runner)
+    public TimeEstimate? Update(WorkflowRunner runner, Action<Exception> mistake)
     {
-        if (!_left.IsDue)
+        if (_isBroken || !_left.IsDue)
         {
             return null;
         }
 
+        try
+        {
+            return Estimate(runner);
+        }
+        catch (Exception bug) when (bug is ArgumentException or ArithmeticException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            // Hours of work are not to end for a guess of how long they take.
+            _isBroken = true;
+            mistake(bug);
+            return null;
+        }
+    }
+
+    private TimeEstimate Estimate(WorkflowRunner runner)
+    {
         Scheduler? copy = null;
         _running.Clear();
         runner.Look((scheduler, progress) =>
