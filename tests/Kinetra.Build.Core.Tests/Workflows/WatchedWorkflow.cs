@@ -33,7 +33,7 @@ internal sealed class WatchedWorkflow : IWorkflowListener, IDisposable
             new StepDefinition(workflow.Graph.Steps[i].Name, workflow.Graph.Steps[i].IsCritical, new RetryPolicy(behaviour.MaxAttempts, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2)), new RetryExitCodes([], []), null),
             new FakeStep(project, workflow.Graph.Steps[i].Name, attempt => Attempt(i, attempt))) { IsForEngine = behaviour.IsForEngine })];
         WorkflowForecast forecast = new(WorkflowForecast.HistoryIn(Run.StateDirectory, "master"), steps, workflow.Selected, TimeProvider.System);
-        Runner = new WorkflowRunner(workflow.Graph, steps, workflow.Selected, forecast, workflow.Options, Run, _reuse, this, TimeProvider.System, () => .5) { OnTick = () => forecast.Update(Runner!) };
+        Runner = new WorkflowRunner(workflow.Graph, steps, workflow.Selected, forecast, workflow.Options, Run, _reuse, this, TimeProvider.System, () => .5) { OnTick = () => forecast.Update(Runner!, bug => throw bug) };
     }
 
     public WorkflowRun Run { get; }
