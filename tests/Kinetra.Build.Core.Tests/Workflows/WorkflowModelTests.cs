@@ -26,7 +26,7 @@ public sealed class WorkflowModelTests
 
     [Fact]
     public void Wherever_the_build_is_told_to_stop_nothing_new_starts_but_what_runs_last_and_all_of_it_ends() =>
-        ForSeeds(Seeds, (seed, problems) =>
+        ForSeeds(Seeds / 2, (seed, problems) =>
         {
             using TestProject project = new();
             TestWorkflow workflow = RandomWorkflow.Of(project, seed + 10_000, mostSucceed: false);
@@ -53,7 +53,7 @@ public sealed class WorkflowModelTests
 
     [Fact]
     public void A_stop_from_another_thread_at_any_moment_breaks_nothing() =>
-        ForSeeds(Seeds, (seed, problems) =>
+        ForSeeds(Seeds / 2, (seed, problems) =>
         {
             using TestProject project = new();
             TestWorkflow workflow = RandomWorkflow.Of(project, seed + 20_000, mostSucceed: false);
