@@ -13,6 +13,8 @@ namespace Kinetra.Build.Tasks;
 /// <param name="Misspelt">Sentences about metadata that mean nothing but look like some that do.</param>
 internal sealed record GraphInput(IReadOnlyList<StepItem> Items, IReadOnlyList<StepParameters> Parameters, StepGraph Graph, IReadOnlyDictionary<string, int> Pools, IReadOnlyList<string> Misspelt)
 {
+    private const int MostProblems = 10;
+
     /// <summary>Reads and checks.</summary>
     /// <param name="steps">The <c>KinetraStep</c> items.</param>
     /// <param name="pools">The <c>KinetraPool</c> items.</param>
@@ -24,12 +26,25 @@ internal sealed record GraphInput(IReadOnlyList<StepItem> Items, IReadOnlyList<S
         List<StepItem> items = new(steps.Length);
         List<StepParameters> parameters = new(steps.Length);
         List<GraphStep> nodes = new(steps.Length);
+        List<KinetraException> problems = [];
         foreach (ITaskItem step in steps)
         {
-            StepItem item = StepItem.Read(step, names);
-            items.Add(item);
-            nodes.Add(item.Node);
-            parameters.Add(StepParameters.Parse(item.Input, settings));
+            try
+            {
+                StepItem item = StepItem.Read(step, names);
+                items.Add(item);
+                nodes.Add(item.Node);
+                parameters.Add(StepParameters.Parse(item.Input, settings));
+            }
+            catch (KinetraException problem)
+            {
+                problems.Add(problem);
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw Together(problems);
         }
 
         Dictionary<string, int> limits = [];
@@ -39,6 +54,19 @@ internal sealed record GraphInput(IReadOnlyList<StepItem> Items, IReadOnlyList<S
         }
 
         return new GraphInput(items, parameters, StepGraph.Create(settings.ProjectDirectory, nodes, limits.Keys), limits, names.Misspelt);
+    }
+
+    // One error that tells all, so that a user need not build again for each.
+    private static KinetraException Together(List<KinetraException> problems)
+    {
+        if (problems.Count == 1)
+        {
+            return problems[0];
+        }
+
+        IEnumerable<string> shown = problems.Take(MostProblems).Select((problem, i) => i == 0 ? problem.Message : $"{problem.Code}: {problem.Message}");
+        string more = problems.Count > MostProblems ? $"\nand {problems.Count - MostProblems} more" : "";
+        return new KinetraException(problems[0].Code, string.Join('\n', shown) + more, problems[0]);
     }
 
     private static int LimitOf(ITaskItem pool)

@@ -27,6 +27,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
     private RunSession? _session;
     private ProgressLines? _lines;
     private GraphInput? _input;
+    private IReadOnlyList<bool>? _selected;
     private StepOutcome?[] _outcomes = [];
     private StepRecord?[] _skipped = [];
     private StepLines?[] _output = [];
@@ -65,7 +66,8 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
 
     /// <summary>An item for each step that was selected, with the metadata <c>Status</c>, <c>Duration</c> (as in <c>12.345s</c>), <c>Attempts</c>, <c>ExitCode</c>, <c>Reason</c>, <c>LogFile</c>.</summary>
     [Output]
-    public ITaskItem[] Results { get; private set; } = [];
+    // Made when the engine asks, which it does only if the project wants them.
+    public ITaskItem[] Results => _selected is null ? [] : [.. Enumerable.Range(0, _selected.Count).Where(i => _selected[i]).Select(Result)];
 
     /// <summary>The state file of the run.</summary>
     [Output]
@@ -170,7 +172,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         Keep(forecast);
 
         _lines.Flush(isDue: true);
-        Results = [.. Enumerable.Range(0, count).Where(i => selected[i]).Select(Result)];
+        _selected = selected;
     }
 
     private void Tick()
@@ -183,7 +185,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
     {
         if (_forecast!.Update(_runner!, bug => Debug($"The time left is not known any more: {bug}")) is { } estimate)
         {
-            _lines!.TimeLeft = estimate.Median >= NotableTime ? TimeLeftText.Left(estimate) : "";
+            _lines!.TimeLeft = estimate.Median >= NotableTime && !_session!.Run.Stopping.IsCancellationRequested ? TimeLeftText.Left(estimate) : "";
             _lines.Remind(TimeLeftText.Line(estimate, step => _input!.Graph.Steps[step].Name));
             _session!.Run.ReportEstimate(new RunEstimate(estimate.Done, estimate.Total, estimate.PercentOfWork, estimate.Median, estimate.P90, [.. estimate.CriticalPath.Select(step => _input!.Graph.Steps[step].Name)]));
         }
@@ -272,7 +274,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         if (_isQuestion && plan.WouldRun)
         {
             PlannedStep first = plan.Steps.First(step => step.Action != PlannedAction.Reuse);
-            throw new KinetraException(DiagnosticCodes.NotUpToDate, $"{plan.Steps.Count(step => step.Action != PlannedAction.Reuse)} of {plan.Steps.Count} steps would be run; \"{input.Graph.Steps[first.Step].Name}\", for one: {first.Reason}. -t:KinetraPlan lists them all.");
+            throw new KinetraException(DiagnosticCodes.NotUpToDate, $"{plan.Steps.Count(step => step.Action is PlannedAction.Run or PlannedAction.Fail)} of {plan.Steps.Count} steps would be run, {plan.Steps.Count(step => step.Action == PlannedAction.PerhapsRun)} perhaps; \"{input.Graph.Steps[first.Step].Name}\", for one: {first.Reason}. -t:KinetraPlan lists them all.");
         }
     }
 

@@ -112,7 +112,7 @@ internal sealed record StepParameters(StepInput Input, StepDefinition Definition
     private static void CheckCombination(StepInput input)
     {
         List<string> work = [];
-        Add(work, nameof(input.Command), input.Command);
+        Add(work, nameof(input.Command), string.IsNullOrWhiteSpace(input.Command) ? null : input.Command);
         Add(work, nameof(input.Arguments), input.Arguments);
         Add(work, nameof(input.Projects), input.Projects);
         if (work.Count > 1 || (work.Count == 0 && input.Targets is null))

@@ -62,6 +62,13 @@ internal static class NamedDependencies
         return all;
     }
 
+    // Whoever separates names by commas or blanks is not helped by the nearest name, which is one of them.
+    private static string? Separated(StepNames names, string written)
+    {
+        string[] parts = written.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length > 1 && Array.TrueForAll(parts, part => Resolve(names, part, out _) >= 0) ? $" Separate names by semicolons: {string.Join(';', parts)}." : null;
+    }
+
     // A name may really end in "!".
     private static int Resolve(StepNames names, string written, out bool mustSucceed)
     {
@@ -73,6 +80,6 @@ internal static class NamedDependencies
     private static string Unknown(StepNames names, GraphStep step, string written)
     {
         string name = written.EndsWith(Demand) ? written[..^1] : written;
-        return $"Step {Problems.Quote(step.Name)} depends on {Problems.Quote(name)}, which is no step.{NearestName.Hint(name, names.All)}";
+        return $"Step {Problems.Quote(step.Name)} depends on {Problems.Quote(name)}, which is no step.{Separated(names, written) ?? NearestName.Hint(name, names.All)}";
     }
 }

@@ -49,7 +49,7 @@ public sealed class DurationHistory
     /// <summary>Adds how long a step took that succeeded and did its work.</summary>
     /// <param name="key">What the step is known by from run to run.</param>
     /// <param name="run">The number of the run, <see cref="NextRun"/> as it was when the run began.</param>
-    /// <param name="duration">The duration of the attempt that succeeded.</param>
+    /// <param name="duration">How long it took, attempts that failed and pauses included.</param>
     /// <param name="cpu">Its processor time; null if it was not measured.</param>
     /// <param name="peakMemory">Its peak memory in bytes; null if it was not measured.</param>
     public void Add(string key, int run, TimeSpan duration, TimeSpan? cpu = null, long? peakMemory = null)

@@ -3,11 +3,11 @@ namespace Kinetra.Build.Core.History;
 /// <summary>What is expected of steps before they run: their history, else what the workflow's author expects, else the mean of the others.</summary>
 public static class KnownDurations
 {
-    /// <summary>How far a duration that the author gave may be off: a factor of two in either direction in one case of six.</summary>
-    public const double SpreadOfExpected = 0.7;
+    /// <summary>How far a duration that the author gave may be off: by a quarter in either direction in one case of three.</summary>
+    public const double SpreadOfExpected = 0.25;
 
     /// <summary>How far a duration may be off that was taken from the other steps.</summary>
-    public const double SpreadOfMean = 1;
+    public const double SpreadOfMean = 0.5;
 
     /// <summary>The distribution of a step's duration; null if nothing is known of it.</summary>
     /// <param name="history">Its past; null if there is none.</param>

@@ -62,7 +62,7 @@ public sealed class TimeLeft
 
     /// <summary>A step has succeeded after doing its work. One that had none to do, or failed, is not to be told of.</summary>
     /// <param name="step">Its index.</param>
-    /// <param name="duration">How long its last attempt took.</param>
+    /// <param name="duration">How long it took.</param>
     public void Ended(int step, TimeSpan duration)
     {
         lock (_gate)

@@ -36,12 +36,22 @@ internal static class SecretForms
         yield return url.Replace("%20", "+", StringComparison.Ordinal);
         yield return LowerEscapes(url);
 
+        // What programs leave as it is differs: Python's quote a slash, JavaScript's encodeURI all that a URL is made of, its encodeURIComponent some marks.
+        foreach (string kept in (string[])["/", "!'()*", ";,/?:@&=+$!'()*#"])
+        {
+            string part = Unescaped(url, kept);
+            yield return part;
+            yield return LowerEscapes(part);
+        }
+
         string xml = value.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
         string attribute = xml.Replace("\"", "&quot;", StringComparison.Ordinal);
         yield return xml;
         yield return attribute;
         yield return attribute.Replace("'", "&apos;", StringComparison.Ordinal);
         yield return attribute.Replace("'", "&#39;", StringComparison.Ordinal);
+        yield return attribute.Replace("'", "&#x27;", StringComparison.Ordinal);
+        yield return xml.Replace("\"", "&#34;", StringComparison.Ordinal).Replace("'", "&#39;", StringComparison.Ordinal);
 
         yield return value.Replace("'", @"'\''", StringComparison.Ordinal);
         yield return value.Replace("'", "'\"'\"'", StringComparison.Ordinal);
@@ -72,6 +82,16 @@ internal static class SecretForms
         }
 
         return json.ToString();
+    }
+
+    private static string Unescaped(string url, string kept)
+    {
+        foreach (char c in kept)
+        {
+            url = url.Replace(Uri.HexEscape(c), c.ToString(), StringComparison.Ordinal);
+        }
+
+        return url;
     }
 
     private static string LowerEscapes(string url) =>

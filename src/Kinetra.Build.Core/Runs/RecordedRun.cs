@@ -227,7 +227,7 @@ internal sealed class RecordedRun
 
     private FilePath StateFileOf => new(Path.ChangeExtension(_file.Full, ".json"), Path.ChangeExtension(_file.Display, ".json"));
 
-    private void WriteState() => StateUnwritable.Guard(Run.Id, () => AtomicFile.Write(StateFileOf, StateFile.Format(Run), UnixMode.Private));
+    private void WriteState() => StateUnwritable.Guard(Run.Id, () => StateFile.Write(StateFileOf, Run));
 
     private void Apply(JsonElement json)
     {

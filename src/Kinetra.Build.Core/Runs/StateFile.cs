@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Kinetra.Build.Core.Files;
 
 namespace Kinetra.Build.Core.Runs;
 
@@ -10,6 +11,8 @@ namespace Kinetra.Build.Core.Runs;
 /// </summary>
 internal static class StateFile
 {
+    private const int PartLength = 64 * 1024;
+
     private static readonly JsonWriterOptions Readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The whole state.</summary>
@@ -25,6 +28,31 @@ internal static class StateFile
 
         content.Write(tail);
         return content.ToArray();
+    }
+
+    /// <summary>Writes the whole state, durably, without ever holding more than a part of it.</summary>
+    /// <param name="file">Where.</param>
+    /// <param name="run">The run.</param>
+    /// <exception cref="KinetraException">It could not be written.</exception>
+    public static void Write(FilePath file, RunRecord run)
+    {
+        using AtomicFile state = AtomicFile.Create(file, UnixMode.Private, digest: false);
+        using MemoryStream part = new();
+        (byte[] head, byte[] tail) = Frame(run);
+        part.Write(head);
+        for (int i = 0; i < run.Steps.Count; i++)
+        {
+            part.Write(Step(run.Steps[i], isFirst: i == 0));
+            if (part.Length >= PartLength)
+            {
+                state.Append(part.GetBuffer().AsSpan(0, (int)part.Length));
+                part.SetLength(0);
+            }
+        }
+
+        part.Write(tail);
+        state.Append(part.GetBuffer().AsSpan(0, (int)part.Length));
+        state.Commit();
     }
 
     /// <summary>The state without its steps: what stands before them, and what behind.</summary>

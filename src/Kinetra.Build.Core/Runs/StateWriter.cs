@@ -93,7 +93,7 @@ internal sealed class StateWriter : IDisposable
 
     /// <summary>Writes the state at the run's end, durably, the steps in the order in which they began.</summary>
     /// <exception cref="KinetraException">It could not be written.</exception>
-    public void Finish() => AtomicFile.Write(_file, StateFile.Format(_run), UnixMode.Private);
+    public void Finish() => StateFile.Write(_file, _run);
 
     /// <summary>Closes the file.</summary>
     public void Dispose()

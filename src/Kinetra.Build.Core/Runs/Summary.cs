@@ -56,11 +56,11 @@ public static class Summary
             string path = left <= 0
                 ? string.Join(" → ", timing.CriticalPath)
                 : $"{string.Join(" → ", timing.CriticalPath.Take(MaximumPath / 2))} → … ({left} more) → {string.Join(" → ", timing.CriticalPath.Skip(left + (MaximumPath / 2)))}";
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"Critical path: {path} ({timing.PathDuration.TotalSeconds:0.00}s)"));
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"Critical path: {path} ({timing.PathDuration.TotalSeconds:0.00}s of {total:0.00}s)"));
         }
 
         double saved = timing.Work.TotalSeconds - total;
-        if (saved >= 0.01)
+        if (saved >= 0.01 && run.Status == RunStatus.Completed)
         {
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"Running in parallel saved {saved:0.00}s: {timing.Work.TotalSeconds:0.00}s of steps in {total:0.00}s."));
         }

@@ -112,6 +112,19 @@ public sealed class Simulator
             latest[step] = Later(known.RequiresSuccessOf, Later(known.DependsOn, -1));
         }
 
+        // A step that runs whatever happens waits for all that are not such.
+        int lastOfOthers = -1;
+        for (int i = 0; i < Count; i++)
+        {
+            SchedulerStep step = _now.Graph.Steps[i];
+            lastOfOthers = step is { Always: false, IsSelected: true } && _ends[i] >= 0 && (lastOfOthers < 0 || _ends[i] > _ends[lastOfOthers]) ? i : lastOfOthers;
+        }
+
+        for (int i = 0; i < Count; i++)
+        {
+            latest[i] = latest[i] < 0 && _now.Graph.Steps[i].Always ? lastOfOthers : latest[i];
+        }
+
         return latest;
 
         int Later(IReadOnlyList<int> dependencies, int found)

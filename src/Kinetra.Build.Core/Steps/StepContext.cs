@@ -6,8 +6,11 @@ namespace Kinetra.Build.Core.Steps;
 /// <param name="Upstream">The steps that it depends on, as far as they have taken part in the run.</param>
 public sealed record StepContext(IReadOnlyList<StepRecord> Upstream)
 {
-    /// <summary>Whether it is run though the build was told to stop; then only the cancellation of its own ends it.</summary>
-    public bool OutlivesStop { get; init; }
+    /// <summary>
+    /// Whether it is run whatever happened: though an earlier run has completed it, and though the build was told to stop; then only the cancellation of
+    /// its own ends it.
+    /// </summary>
+    public bool IsAlways { get; init; }
 
     /// <summary>How long it could have run but had to wait for a place.</summary>
     public TimeSpan Waited { get; init; }

@@ -20,7 +20,12 @@ public sealed class StepEnvironment
     public StepEnvironment(WorkflowRun? run, string step, IReadOnlyDictionary<string, string> inherited, params IReadOnlyDictionary<string, string>[] given)
     {
         (_run, _step) = (run, step);
-        _variables = new Dictionary<string, string>(inherited, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+
+        // Most steps of a large graph are given nothing: they share what the build has.
+        bool isShared = inherited is Dictionary<string, string> && Array.TrueForAll(given, variables => variables.Count == 0);
+        _variables = isShared
+            ? (Dictionary<string, string>)inherited
+            : new Dictionary<string, string>(inherited, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (IReadOnlyDictionary<string, string> variables in given)
         {
             foreach ((string name, string value) in variables)

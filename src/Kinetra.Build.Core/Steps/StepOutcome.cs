@@ -14,9 +14,6 @@ public sealed record StepOutcome(StepStatus Status, int Attempts, int? ExitCode,
     /// <summary>What the run knows of it.</summary>
     public required StepRecord Record { get; init; }
 
-    /// <summary>How long its last attempt took; zero if none was made.</summary>
-    public TimeSpan AttemptDuration { get; init; }
-
     /// <summary>The run that completed it before, so that it was not run now; null if it was run.</summary>
     public string? ResumedFrom { get; init; }
 

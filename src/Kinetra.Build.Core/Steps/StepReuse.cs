@@ -77,7 +77,8 @@ public sealed class StepReuse : IDisposable
     internal StepDecision Decide(StepDefinition step, IStepWork work, int occurrence, StepContext? context)
     {
         StepIdentity identity = work.Identify(occurrence);
-        bool isCacheable = step.UsesCache && Cache is not null && DeclaresAll(identity);
+        bool isAlways = context is { IsAlways: true };
+        bool isCacheable = step.UsesCache && !isAlways && Cache is not null && DeclaresAll(identity);
         StepRecord? prior = _run.Prior(identity.Step, identity.Occurrence);
         StepRecord? known = prior ?? (isCacheable ? _run.FindLastSuccess(identity.Step, identity.Occurrence) : null);
         identity = identity with { Written = known?.Written ?? [], Consumed = ConsumedBy(identity, context) };
@@ -87,7 +88,11 @@ public sealed class StepReuse : IDisposable
         string? why = context is not null && Cache is not null && !isCacheable
             ? (step.UsesCache ? "it does not declare both inputs and outputs, so it always runs" : "it does not use the cache")
             : "a run from the start";
-        if (_run.ContinuesId is { } continued)
+        if (isAlways)
+        {
+            why = "it always runs";
+        }
+        else if (_run.ContinuesId is { } continued)
         {
             why = prior is null ? $"not reached in run {continued}" : WhyAgain(prior, identity, now, context);
             if (why is null)
@@ -222,7 +227,10 @@ public sealed class StepReuse : IDisposable
             IReadOnlyList<OutputChange> changes = OutputSet.Verify(outputs, identity.ProjectDirectory, _digests);
             if (changes.Count == 0)
             {
-                found = (reused, $"nothing that it declares has changed since run {known.RunId}");
+                // A directory that is declared and was left empty has no file that could be compared.
+                found = OutputSet.Missing(identity) is { Count: > 0 } missing
+                    ? (null, $"output {missing[0]} is gone")
+                    : (reused, $"nothing that it declares has changed since run {known.RunId}");
                 return true;
             }
 
@@ -286,6 +294,11 @@ public sealed class StepReuse : IDisposable
         if (OutputSet.Verify(prior.Outputs, identity.ProjectDirectory, _digests) is { Count: > 0 } changes)
         {
             return changes[0] + (changes.Count > 1 ? $", and {changes.Count - 1} more" : "");
+        }
+
+        if (OutputSet.Missing(identity) is { Count: > 0 } missing)
+        {
+            return $"output {missing[0]} is gone";
         }
 
         // Of a step that declares what it reads and what it writes both were compared. Any other may rely on what is made anew, or

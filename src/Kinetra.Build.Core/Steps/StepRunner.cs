@@ -35,7 +35,7 @@ public sealed class StepRunner
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.RunEnded"/>: the step was not begun.</exception>
     public StepOutcome Run(StepDefinition step, IStepWork work, CancellationToken cancellation, StepContext? context = null)
     {
-        using CancellationTokenSource stop = context is { OutlivesStop: true }
+        using CancellationTokenSource stop = context is { IsAlways: true }
             ? CancellationTokenSource.CreateLinkedTokenSource(cancellation)
             : CancellationTokenSource.CreateLinkedTokenSource(cancellation, _run.Stopping);
         int occurrence = _run.Reserve(step.Name);
@@ -72,7 +72,6 @@ public sealed class StepRunner
     private StepOutcome Run(StepDefinition step, StepRecord record, StepDecision decision, IStepWork work, CancellationToken cancellation, CancellationTokenSource stop, StepContext? context)
     {
         int attempts = 0;
-        TimeSpan lasted = TimeSpan.Zero;
         AttemptResult? result = null;
         StepResult? made = null;
         StepStatus status;
@@ -96,10 +95,7 @@ public sealed class StepRunner
                     }
 
                     attempts = number;
-                    long begun = _time.GetTimestamp();
-                    result = Attempt(step, record, number, work, stop.Token);
-                    lasted = _time.GetElapsedTime(begun);
-                    return result;
+                    return result = Attempt(step, record, number, work, stop.Token);
                 },
                 step.ExitCodes.Allow,
                 (failed, number, pause) =>
@@ -127,7 +123,7 @@ public sealed class StepRunner
             _reuse.Keep(step, decision, made!, _time.GetElapsedTime(record.StartTimestamp));
         }
 
-        StepOutcome outcome = End(record, status, attempts, result, failure, made) with { AttemptDuration = lasted };
+        StepOutcome outcome = End(record, status, attempts, result, failure, made);
         return made is { Changed.Count: > 0 } ? outcome with { Warning = StepFailure.InputsChanged(step, made.Changed) } : outcome;
     }
 

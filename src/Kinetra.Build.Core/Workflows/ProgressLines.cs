@@ -27,6 +27,9 @@ public sealed class ProgressLines(int total, Action<string> say, TimeProvider ti
     private int _ended;
     private int _held;
     private string? _lastHeld;
+
+    // What was not run, or stops others, changes more than an estimate can keep up with.
+    private bool _saysTimeLeft;
     private long _lastLine = time.GetTimestamp();
     private long _lastReminder = time.GetTimestamp();
 
@@ -40,6 +43,7 @@ public sealed class ProgressLines(int total, Action<string> say, TimeProvider ti
     public void Add(StepOutcome outcome)
     {
         _ended++;
+        _saysTimeLeft = outcome is { ResumedFrom: null, Status: StepStatus.Completed };
         StepRecord record = outcome.Record;
         bool isPlain = outcome.Status is StepStatus.Completed or StepStatus.Cached && outcome.Attempts <= 1 && outcome.Duration < Short && outcome.Warning is null;
         string what = outcome.ResumedFrom is not null
@@ -61,6 +65,7 @@ public sealed class ProgressLines(int total, Action<string> say, TimeProvider ti
     {
         Flush(_ended);
         _ended++;
+        _saysTimeLeft = false;
         Line(_ended, "–", $"{record.Name} skipped: {record.Reason}");
     }
 
@@ -98,7 +103,7 @@ public sealed class ProgressLines(int total, Action<string> say, TimeProvider ti
     {
         _lastLine = time.GetTimestamp();
         string number = count.ToString(CultureInfo.InvariantCulture).PadLeft(_width);
-        say($"[{number}/{total}] {sign} {what}{(TimeLeft.Length > 0 && count < total ? " · " + TimeLeft : "")}");
+        say($"[{number}/{total}] {sign} {what}{(_saysTimeLeft && TimeLeft.Length > 0 && count < total ? " · " + TimeLeft : "")}");
     }
 
     private static string SignOf(StepStatus status) => status switch

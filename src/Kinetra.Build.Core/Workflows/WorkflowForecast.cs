@@ -17,7 +17,7 @@ public sealed class WorkflowForecast
     private const double LeastSpread = 0.2;
 
     // At most; a costly estimate is made less often.
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan MuchLonger = TimeSpan.FromSeconds(5);
 
@@ -91,12 +91,12 @@ public sealed class WorkflowForecast
             return null;
         }
 
-        _left.Ended(step, outcome.AttemptDuration);
+        _left.Ended(step, outcome.Duration);
         lock (_gate)
         {
             int samples = _history.Find(name)?.Runs.Count ?? 0;
-            _history.Add(name, _number, outcome.AttemptDuration, outcome.Record.Cpu, outcome.Record.PeakMemory);
-            return samples >= EnoughSamples && _durations[step] is { } usual ? SlowOf(name, usual, outcome.AttemptDuration, samples) : null;
+            _history.Add(name, _number, outcome.Duration, outcome.Record.Cpu, outcome.Record.PeakMemory);
+            return samples >= EnoughSamples && _durations[step] is { } usual ? SlowOf(name, usual, outcome.Duration, samples) : null;
         }
     }
 

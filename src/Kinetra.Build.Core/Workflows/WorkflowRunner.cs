@@ -364,7 +364,7 @@ public sealed class WorkflowRunner
             (IReadOnlyList<StepRecord> upstream, long ready) = Before(step);
             context = new StepContext(upstream)
             {
-                OutlivesStop = isLast,
+                IsAlways = isLast,
                 Waited = isLast ? TimeSpan.Zero : _time.GetElapsedTime(ready, now),
                 UsualDuration = _forecast.UsualOf(step),
                 Begun = record => Begin(step, record),

@@ -35,8 +35,12 @@ public static class WorkflowTimings
         TimeSpan length = TimeSpan.Zero;
         for (int step = last; step >= 0; step = Before(graph, progress, step))
         {
-            path.Add(graph.Steps[step].Name);
-            length += progress[step].Record!.Duration ?? TimeSpan.Zero;
+            // What had nothing to do only passes on that it waited for others.
+            if (HasWorked(progress[step]))
+            {
+                path.Add(graph.Steps[step].Name);
+                length += progress[step].Record!.Duration ?? TimeSpan.Zero;
+            }
         }
 
         path.Reverse();
@@ -62,7 +66,7 @@ public static class WorkflowTimings
     }
 
     private static int Later(IReadOnlyList<StepProgress> progress, int known, int other) =>
-        HasWorked(progress[other]) && (known < 0 || progress[other].End > progress[known].End) ? other : known;
+        progress[other] is { IsStarted: true, IsEnded: true } && (known < 0 || progress[other].End > progress[known].End) ? other : known;
 
     private static bool HasWorked(StepProgress step) => step.IsStarted && step.Record is { ResumedFrom: null };
 }

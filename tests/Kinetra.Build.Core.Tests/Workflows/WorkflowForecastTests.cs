@@ -80,6 +80,6 @@ public sealed class WorkflowForecastTests : IDisposable
     private static StepOutcome Outcome(string name, StepStatus status, double seconds) => new(status, 1, 0, TimeSpan.FromSeconds(seconds), null, null)
     {
         Record = new StepRecord(1, name, 1, true) { Status = status },
-        AttemptDuration = TimeSpan.FromSeconds(seconds),
+
     };
 }
