@@ -23,6 +23,10 @@ public sealed class StepReuse : IDisposable
     // The first step outside of the graph that ran again though it was completed before, or that is new.
     private volatile string? _ranAgain;
 
+    // The same of the graph, for steps outside of it alone: in it, it is known who needs whom. One that is not known may only not have been
+    // reached, so it does not count.
+    private volatile string? _ranAgainInGraph;
+
     /// <summary>Prepares for the steps of a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="time">The clock.</param>
@@ -101,6 +105,7 @@ public sealed class StepReuse : IDisposable
             (StepReused? cached, string reason) = LookUp(identity, now);
             if (cached is not null)
             {
+                NoteGraph(context, prior is { IsDone: true, Fingerprint: { } then } && then.Hash != now.Hash, identity);
                 return new StepDecision(identity, fingerprinter, now, prior, IsTakenOver: false, reason) { Cached = cached };
             }
 
@@ -118,6 +123,7 @@ public sealed class StepReuse : IDisposable
             _ranAgain ??= identity.Step;
         }
 
+        NoteGraph(context, prior is { IsDone: true }, identity);
         return new StepDecision(identity, fingerprinter, now, prior, IsTakenOver: false, why) { MayOutdate = mayOutdate };
     }
 
@@ -194,6 +200,14 @@ public sealed class StepReuse : IDisposable
         }
 
         return consumed;
+    }
+
+    private void NoteGraph(StepContext? context, bool isOther, StepIdentity identity)
+    {
+        if (context is not null && isOther)
+        {
+            _ranAgainInGraph ??= identity.Step;
+        }
     }
 
     private static string WhyNew(StepRecord? success, Fingerprint now) =>
@@ -295,7 +309,7 @@ public sealed class StepReuse : IDisposable
             return null;
         }
 
-        return (prior.OutdatedBy ?? _ranAgain) is { } earlier ? $"the earlier step \"{earlier}\" ran again" : RanAgainBefore(prior, context);
+        return (prior.OutdatedBy ?? _ranAgain ?? (context is null ? _ranAgainInGraph : null)) is { } earlier ? $"the earlier step \"{earlier}\" ran again" : RanAgainBefore(prior, context);
     }
 
     // What a step before it has declared and made is compared; of one that declares nothing only when it ran is known.
