@@ -6,7 +6,10 @@ namespace Kinetra.Build.Core.Steps;
 /// <param name="Upstream">The steps that it depends on, as far as they have taken part in the run.</param>
 public sealed record StepContext(IReadOnlyList<StepRecord> Upstream)
 {
-    /// <summary>Whether it is run though the build was told to stop; then only the cancellation of its own ends it.</summary>
+    /// <summary>
+    /// Whether it is run whatever became of the others: again though the run that is continued has completed it, and though the build was told
+    /// to stop; then only the cancellation of its own ends it.
+    /// </summary>
     public bool OutlivesStop { get; init; }
 
     /// <summary>How long it could have run but had to wait for a place.</summary>

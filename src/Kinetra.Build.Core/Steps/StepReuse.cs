@@ -94,6 +94,7 @@ public sealed class StepReuse : IDisposable
         if (_run.ContinuesId is { } continued)
         {
             why = prior is null ? $"not reached in run {continued}" : WhyAgain(prior, identity, now, context);
+            why ??= context is { OutlivesStop: true } && !DeclaresAll(identity) ? "it runs whatever became of the others" : null;
             if (why is null)
             {
                 return new StepDecision(identity, fingerprinter, now, prior, IsTakenOver: true, $"{(prior!.Status == StepStatus.Cached ? "in the cache since" : "completed in")} run {prior.ResumedFrom}, and nothing that it declares has changed");

@@ -91,7 +91,7 @@ public sealed record WorkflowPlan(IReadOnlyList<PlannedStep> Steps, double Secon
 
         try
         {
-            StepDecision decision = reuse.Decide(step.Definition, step.Work, 1, new StepContext(upstream));
+            StepDecision decision = reuse.Decide(step.Definition, step.Work, 1, new StepContext(upstream) { OutlivesStop = graph.Steps[index].Always });
             if (!decision.IsTakenOver && decision.Cached is null)
             {
                 // What it reads is not yet what it will read.
