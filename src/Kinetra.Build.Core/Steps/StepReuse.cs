@@ -69,6 +69,10 @@ public sealed class StepReuse : IDisposable
         }
     }
 
+    /// <summary>What the run that is continued has completed of a step that takes no part now; null if it has not.</summary>
+    /// <param name="step">The step's name.</param>
+    internal StepRecord? Done(string step) => _run.Prior(step, 1) is { IsDone: true } done ? done : null;
+
     /// <summary>Closes the file of digests.</summary>
     public void Dispose() => _digests.Dispose();
 

@@ -201,6 +201,19 @@ public sealed class WorkflowRunnerTests : IDisposable
     }
 
     [Fact]
+    public void What_a_part_of_the_graph_has_completed_is_not_run_again_though_what_it_depends_on_was_left_out()
+    {
+        (GraphStep, Behaviour) load = (Step("load"), Succeeds with { Output = "load.txt" });
+        (GraphStep, Behaviour) end = (Step("end"), Fails);
+        GraphStep use = Step("use") with { DependsOn = ["load"] };
+        Assert.Equal("load: Completed, use: Failed", Resume(TestWorkflow.Of(_project, 1, load, (use, Fails)), isPartial: false));
+        TestWorkflow part = TestWorkflow.Of(_project, 1, load, (use, Succeeds), end);
+        Assert.Equal("use: Completed", Resume(part with { Selected = [false, true, false] }, isPartial: true));
+
+        Assert.Equal("end: Failed, load: before, use: before", Resume(part, isPartial: false));
+    }
+
+    [Fact]
     public void A_step_that_runs_whatever_happened_runs_again_in_a_continued_run()
     {
         (GraphStep, Behaviour) one = (Step("one"), Succeeds);
