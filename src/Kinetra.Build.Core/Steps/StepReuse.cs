@@ -183,7 +183,16 @@ public sealed class StepReuse : IDisposable
             outputs.Add(kept);
         }
 
-        UseCache(() => HasKept |= Cache.Store(decision.Fingerprint.Hash, new CachedStep(identity.Workflow, identity.Step, _runId, duration, outputs, made.Written), identity.ProjectDirectory));
+        UseCache(() =>
+        {
+            // Only ever set: "|=" would read it before the store, and take back what another thread has set meanwhile.
+            if (Cache.Store(decision.Fingerprint.Hash, new CachedStep(identity.Workflow, identity.Step, _runId, duration, outputs, made.Written), identity.ProjectDirectory))
+            {
+                HasKept = true;
+            }
+
+            return true;
+        });
     }
 
     private static bool DeclaresAll(StepIdentity identity) => identity.Inputs.Count > 0 && identity.Outputs.Count > 0;
