@@ -52,6 +52,7 @@ internal static class StateFile
 
         part.Write(tail);
         state.Append(part.GetBuffer().AsSpan(0, (int)part.Length));
+        state.Seal();
         state.Commit();
     }
 

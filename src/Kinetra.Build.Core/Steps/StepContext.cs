@@ -3,7 +3,7 @@ using Kinetra.Build.Core.Runs;
 namespace Kinetra.Build.Core.Steps;
 
 /// <summary>The place of a step in a graph of steps.</summary>
-/// <param name="Upstream">The steps that it depends on, as far as they have taken part in the run.</param>
+/// <param name="Upstream">The steps that it depends on, as far as they have taken part in the run, or were completed before and are left out now.</param>
 public sealed record StepContext(IReadOnlyList<StepRecord> Upstream)
 {
     /// <summary>

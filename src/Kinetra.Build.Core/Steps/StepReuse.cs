@@ -23,6 +23,10 @@ public sealed class StepReuse : IDisposable
     // The first step outside of the graph that ran again though it was completed before, or that is new.
     private volatile string? _ranAgain;
 
+    // The same of the graph, for steps outside of it alone: in it, it is known who needs whom. One that is not known may only not have been
+    // reached, so it does not count.
+    private volatile string? _ranAgainInGraph;
+
     /// <summary>Prepares for the steps of a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="time">The clock.</param>
@@ -65,6 +69,10 @@ public sealed class StepReuse : IDisposable
         }
     }
 
+    /// <summary>What the run that is continued has completed of a step that takes no part now; null if it has not.</summary>
+    /// <param name="step">The step's name.</param>
+    internal StepRecord? Done(string step) => _run.Prior(step, 1) is { IsDone: true } done ? done : null;
+
     /// <summary>Closes the file of digests.</summary>
     public void Dispose() => _digests.Dispose();
 
@@ -90,7 +98,7 @@ public sealed class StepReuse : IDisposable
             : "a run from the start";
         if (isAlways)
         {
-            why = "it always runs";
+            why = "it runs whatever became of the others";
         }
         else if (_run.ContinuesId is { } continued)
         {
@@ -106,6 +114,7 @@ public sealed class StepReuse : IDisposable
             (StepReused? cached, string reason) = LookUp(identity, now);
             if (cached is not null)
             {
+                NoteGraph(context, prior is { IsDone: true, Fingerprint: { } then } && then.Hash != now.Hash, identity);
                 return new StepDecision(identity, fingerprinter, now, prior, IsTakenOver: false, reason) { Cached = cached };
             }
 
@@ -123,6 +132,7 @@ public sealed class StepReuse : IDisposable
             _ranAgain ??= identity.Step;
         }
 
+        NoteGraph(context, prior is { IsDone: true }, identity);
         return new StepDecision(identity, fingerprinter, now, prior, IsTakenOver: false, why) { MayOutdate = mayOutdate };
     }
 
@@ -177,7 +187,16 @@ public sealed class StepReuse : IDisposable
             outputs.Add(kept);
         }
 
-        UseCache(() => HasKept |= Cache.Store(decision.Fingerprint.Hash, new CachedStep(identity.Workflow, identity.Step, _runId, duration, outputs, made.Written), identity.ProjectDirectory));
+        UseCache(() =>
+        {
+            // Only ever set: "|=" would read it before the store, and take back what another thread has set meanwhile.
+            if (Cache.Store(decision.Fingerprint.Hash, new CachedStep(identity.Workflow, identity.Step, _runId, duration, outputs, made.Written), identity.ProjectDirectory))
+            {
+                HasKept = true;
+            }
+
+            return true;
+        });
     }
 
     private static bool DeclaresAll(StepIdentity identity) => identity.Inputs.Count > 0 && identity.Outputs.Count > 0;
@@ -199,6 +218,14 @@ public sealed class StepReuse : IDisposable
         }
 
         return consumed;
+    }
+
+    private void NoteGraph(StepContext? context, bool isOther, StepIdentity identity)
+    {
+        if (context is not null && isOther)
+        {
+            _ranAgainInGraph ??= identity.Step;
+        }
     }
 
     private static string WhyNew(StepRecord? success, Fingerprint now) =>
@@ -308,7 +335,7 @@ public sealed class StepReuse : IDisposable
             return null;
         }
 
-        return (prior.OutdatedBy ?? _ranAgain) is { } earlier ? $"the earlier step \"{earlier}\" ran again" : RanAgainBefore(prior, context);
+        return (prior.OutdatedBy ?? _ranAgain ?? (context is null ? _ranAgainInGraph : null)) is { } earlier ? $"the earlier step \"{earlier}\" ran again" : RanAgainBefore(prior, context);
     }
 
     // What a step before it has declared and made is compared; of one that declares nothing only when it ran is known.

@@ -66,10 +66,10 @@ public sealed class StepRunner
             context.Begun(record);
         }
 
-        return Run(step, record, decision, work, cancellation, stop, context);
+        return Run(step, record, decision, work, stop, cancellation, context);
     }
 
-    private StepOutcome Run(StepDefinition step, StepRecord record, StepDecision decision, IStepWork work, CancellationToken cancellation, CancellationTokenSource stop, StepContext? context)
+    private StepOutcome Run(StepDefinition step, StepRecord record, StepDecision decision, IStepWork work, CancellationTokenSource stop, CancellationToken cancellation, StepContext? context)
     {
         int attempts = 0;
         AttemptResult? result = null;
@@ -78,20 +78,14 @@ public sealed class StepRunner
         KinetraException? failure;
         try
         {
-            stop.Token.ThrowIfCancellationRequested();
+            ThrowIfStopped(stop, cancellation, context);
             result = new RetryLoop<AttemptResult>(step.Retry, _time, _random).Run(
                 number =>
                 {
                     if (number > 1)
                     {
                         context?.Resuming();
-                        if (cancellation.IsCancellationRequested)
-                        {
-                            // What is linked to it may hear of it later than who waited for a place.
-                            stop.Cancel();
-                        }
-
-                        stop.Token.ThrowIfCancellationRequested();
+                        ThrowIfStopped(stop, cancellation, context);
                     }
 
                     attempts = number;
@@ -138,6 +132,17 @@ public sealed class StepRunner
 
         _run.End(record, status, attempts, exitCode, failure?.Message, result?.LogFile);
         return new StepOutcome(status, attempts, exitCode, record.Duration!.Value, result?.LogFile, failure) { Record = record, Reason = record.Reason };
+    }
+
+    // Whoever cancels tells one after another, perhaps in another thread: who has waited for a place may have been told before this source was.
+    private void ThrowIfStopped(CancellationTokenSource stop, CancellationToken cancellation, StepContext? context)
+    {
+        if (cancellation.IsCancellationRequested || (context is not { IsAlways: true } && _run.Stopping.IsCancellationRequested))
+        {
+            stop.Cancel();
+        }
+
+        stop.Token.ThrowIfCancellationRequested();
     }
 
     private AttemptResult Attempt(StepDefinition step, StepRecord record, int number, IStepWork work, CancellationToken stop)

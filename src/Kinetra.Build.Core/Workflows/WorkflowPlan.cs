@@ -28,6 +28,7 @@ public sealed record WorkflowPlan(IReadOnlyList<PlannedStep> Steps, double Secon
         bool[] isRestored = new bool[steps.Count];
         foreach (int step in graph.Order)
         {
+            records[step] = selected[step] ? null : reuse.Done(graph.Steps[step].Name);
             planned[step] = selected[step]
                 ? Foresee(graph, steps[step], step, planned, records, isRestored, reuse)
                 : new PlannedStep(step, PlannedAction.LeaveOut, "not selected");

@@ -21,6 +21,8 @@ public sealed class WorkflowRunner
     private readonly object _gate = new();
     private readonly StepGraph _graph;
     private readonly IReadOnlyList<WorkflowStep> _steps;
+    private readonly IReadOnlyList<bool> _selected;
+    private readonly StepReuse _reuse;
     private readonly WorkflowForecast _forecast;
     private readonly WorkflowOptions _options;
     private readonly WorkflowRun _run;
@@ -65,7 +67,7 @@ public sealed class WorkflowRunner
         TimeProvider time,
         Func<double> random)
     {
-        (_graph, _steps, _forecast, _options, _run, _listener, _time) = (graph, steps, forecast, options, run, listener, time);
+        (_graph, _steps, _selected, _reuse, _forecast, _options, _run, _listener, _time) = (graph, steps, selected, reuse, forecast, options, run, listener, time);
         _runner = new StepRunner(run, reuse, time, random, listener.Report, listener.Problem);
         _scheduler = new Scheduler(Describe(graph, steps, selected, forecast.Seconds), SchedulerOptionsOf(options));
         _progress = new StepProgress[steps.Count];
@@ -407,7 +409,7 @@ public sealed class WorkflowRunner
         }
     }
 
-    // What it depends on, as far as that took part, and since when it could have run.
+    // What it depends on, as far as that took part or the run that is continued has completed it, and since when it could have run.
     private (IReadOnlyList<StepRecord> Upstream, long Ready) Before(int step)
     {
         IReadOnlyList<Dependency> dependencies = _graph.DependenciesOf(step);
@@ -417,7 +419,7 @@ public sealed class WorkflowRunner
         {
             StepProgress before = _progress[dependencies[i].Step];
             ready = Math.Max(ready, before.End);
-            if (before.Record is { } record)
+            if ((_selected[dependencies[i].Step] ? before.Record : _reuse.Done(_graph.Steps[dependencies[i].Step].Name)) is { } record)
             {
                 upstream.Add(record);
             }

@@ -181,6 +181,29 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal("the earlier step \"a\" ran again", second.Steps[1].Reason);
     }
 
+    [Fact]
+    public void A_step_of_a_graph_that_ran_again_runs_what_comes_behind_the_graph_again()
+    {
+        _failures["end"] = 1;
+        Build([Writer("graph", "out.txt", "1"), Step("behind"), Step("end")], inGraph: 1);
+        Assert.Equal("graph behind end", Ran());
+        WorkflowRun second = Resume([Writer("graph", "out.txt", "2"), Step("behind"), Step("end")], inGraph: 1);
+        Assert.Equal("graph behind end", Ran());
+        Assert.Equal("the earlier step \"graph\" ran again", second.Steps[1].Reason);
+    }
+
+    [Fact]
+    public void A_step_of_a_graph_that_was_not_completed_before_runs_nothing_behind_the_graph_again()
+    {
+        _failures["graph"] = 1;
+        _failures["end"] = 2;
+        IReadOnlyList<IStepWork> steps = [Step("graph"), Step("behind"), Step("end")];
+        Run(_project.Settings(), 1, steps, critical: false, RunStatus.Failed, inGraph: 1);
+        Ran();
+        Resume(steps, inGraph: 1);
+        Assert.Equal("graph end", Ran());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -408,21 +431,21 @@ public sealed class ResumeTests : IDisposable
 
     private WorkflowRun Build(int attempts, params string[] steps) => Run(_project.Settings(), attempts, [.. steps.Select(name => Step(name))]);
 
-    private WorkflowRun Build(IReadOnlyList<IStepWork> steps) => Run(_project.Settings(), 1, steps);
+    private WorkflowRun Build(IReadOnlyList<IStepWork> steps, int inGraph = 0) => Run(_project.Settings(), 1, steps, inGraph: inGraph);
 
     private WorkflowRun Resume(params string[] steps) => Resume([.. steps.Select(name => Step(name))]);
 
-    private WorkflowRun Resume(IReadOnlyList<IStepWork> steps) => Run(_project.Settings() with { Resume = true }, 1, steps);
+    private WorkflowRun Resume(IReadOnlyList<IStepWork> steps, int inGraph = 0) => Run(_project.Settings() with { Resume = true }, 1, steps, inGraph: inGraph);
 
-    // As the targets form does it: in order, until a critical step fails.
-    private WorkflowRun Run(RunSettings settings, int attempts, IReadOnlyList<IStepWork> steps, bool critical = true, RunStatus? status = null)
+    // As the targets form does it: in order, until a critical step fails. The first ones may be of a graph in which nothing depends on anything.
+    private WorkflowRun Run(RunSettings settings, int attempts, IReadOnlyList<IStepWork> steps, bool critical = true, RunStatus? status = null, int inGraph = 0)
     {
         using WorkflowRun run = WorkflowRun.Start(settings, _project.Time);
         using StepReuse reuse = new(run, _project.Time);
         bool failed = false;
-        foreach (IStepWork step in steps)
+        for (int i = 0; i < steps.Count; i++)
         {
-            failed = Runner(run, reuse).Run(Definition(step.Identify(1).Step, attempts, critical), step, CancellationToken.None).Status != StepStatus.Completed && critical;
+            failed = Runner(run, reuse).Run(Definition(steps[i].Identify(1).Step, attempts, critical), steps[i], CancellationToken.None, i < inGraph ? new StepContext([]) : null).Status != StepStatus.Completed && critical;
             if (failed)
             {
                 break;

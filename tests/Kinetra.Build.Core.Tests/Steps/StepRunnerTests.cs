@@ -283,6 +283,58 @@ public sealed class StepRunnerTests : IDisposable
         Assert.Empty(_attempts);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void There_is_no_further_attempt_after_a_stop_that_the_step_itself_has_yet_to_hear_of(bool ofTheBuild)
+    {
+        using CancellationTokenSource own = new();
+        using ManualResetEventSlim heard = new();
+        Task? stop = null;
+        StepContext context = new([])
+        {
+            // The last to register is the first to be told: it keeps the others waiting.
+            Resuming = () =>
+            {
+                if (stop is not null)
+                {
+                    return;
+                }
+
+                CancellationToken told = ofTheBuild ? _run.Stopping : own.Token;
+                told.Register(heard.Wait);
+                stop = Task.Run(() =>
+                {
+                    if (ofTheBuild)
+                    {
+                        _run.Stop();
+                    }
+                    else
+                    {
+                        own.Cancel();
+                    }
+                });
+                SpinWait.SpinUntil(() => told.IsCancellationRequested);
+            },
+        };
+        int attempts = 0;
+        FakeStep work = new(_project, "step", _ => ++attempts > 0 ? FakeStep.Failure : FakeStep.Success);
+        StepDefinition step = new("step", IsCritical: true, new RetryPolicy(3, TimeSpan.Zero, TimeSpan.Zero), new RetryExitCodes([], []), null);
+        using StepReuse reuse = new(_run, _project.Time);
+        StepOutcome outcome;
+        try
+        {
+            outcome = new StepRunner(_run, reuse, _project.Time, () => 0, (_, _) => { }).Run(step, work, own.Token, context);
+        }
+        finally
+        {
+            heard.Set();
+            stop?.Wait();
+        }
+
+        Assert.Equal((StepStatus.Interrupted, 1), (outcome.Status, attempts));
+    }
+
     private AttemptResult Exit(int code) => new(ProcessEnd.Exited, code, ["output"], $"{_attempts.Count}.log");
 
     private StepOutcome Run(

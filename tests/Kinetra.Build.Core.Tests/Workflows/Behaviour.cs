@@ -7,6 +7,9 @@ namespace Kinetra.Build.Core.Tests.Workflows;
 /// <param name="IsForEngine">Whether it runs on the calling thread.</param>
 internal sealed record Behaviour(int Failures, int MaxAttempts, int Delay, bool IsForEngine)
 {
+    /// <summary>The file that the step declares, which <see cref="WatchedWorkflow.OnStep"/> is to make; null for none.</summary>
+    public string? Output { get; init; }
+
     public bool Succeeds => Failures < MaxAttempts;
 
     public int Attempts => Math.Min(Failures + 1, MaxAttempts);

@@ -23,15 +23,15 @@ internal sealed class WatchedWorkflow : IWorkflowListener, IDisposable
     private int _attempts;
     private int _thread;
 
-    public WatchedWorkflow(TestProject project, TestWorkflow workflow)
+    public WatchedWorkflow(TestProject project, TestWorkflow workflow, RunSettings? settings = null)
     {
         (_project, _workflow) = (project, workflow);
         (_begun, _ended) = (new int[workflow.Behaviours.Length], new bool[workflow.Behaviours.Length]);
-        Run = WorkflowRun.Start(project.Settings(), TimeProvider.System);
+        Run = WorkflowRun.Start(settings ?? project.Settings(), TimeProvider.System);
         _reuse = new StepReuse(Run, TimeProvider.System);
         WorkflowStep[] steps = [.. workflow.Behaviours.Select((behaviour, i) => new WorkflowStep(
             new StepDefinition(workflow.Graph.Steps[i].Name, workflow.Graph.Steps[i].IsCritical, new RetryPolicy(behaviour.MaxAttempts, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2)), new RetryExitCodes([], []), null),
-            new FakeStep(project, workflow.Graph.Steps[i].Name, attempt => Attempt(i, attempt))) { IsForEngine = behaviour.IsForEngine })];
+            new FakeStep(project, workflow.Graph.Steps[i].Name, attempt => Attempt(i, attempt)) { Outputs = behaviour.Output is { } output ? [output] : [] }) { IsForEngine = behaviour.IsForEngine })];
         WorkflowForecast forecast = new(WorkflowForecast.HistoryIn(Run.StateDirectory, "master"), steps, workflow.Selected, TimeProvider.System);
         Runner = new WorkflowRunner(workflow.Graph, steps, workflow.Selected, forecast, workflow.Options, Run, _reuse, this, TimeProvider.System, () => .5) { OnTick = () => forecast.Update(Runner!, bug => throw bug) };
     }

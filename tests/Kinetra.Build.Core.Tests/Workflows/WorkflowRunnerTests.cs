@@ -201,6 +201,29 @@ public sealed class WorkflowRunnerTests : IDisposable
     }
 
     [Fact]
+    public void What_a_part_of_the_graph_has_completed_is_not_run_again_though_what_it_depends_on_was_left_out()
+    {
+        (GraphStep, Behaviour) load = (Step("load"), Succeeds with { Output = "load.txt" });
+        (GraphStep, Behaviour) end = (Step("end"), Fails);
+        GraphStep use = Step("use") with { DependsOn = ["load"] };
+        Assert.Equal("load: Completed, use: Failed", Resume(TestWorkflow.Of(_project, 1, load, (use, Fails)), isPartial: false));
+        TestWorkflow part = TestWorkflow.Of(_project, 1, load, (use, Succeeds), end);
+        Assert.Equal("use: Completed", Resume(part with { Selected = [false, true, false] }, isPartial: true));
+
+        Assert.Equal("end: Failed, load: before, use: before", Resume(part, isPartial: false));
+    }
+
+    [Fact]
+    public void A_step_that_runs_whatever_happened_runs_again_in_a_continued_run()
+    {
+        (GraphStep, Behaviour) one = (Step("one"), Succeeds);
+        (GraphStep, Behaviour) tidy = (Step("tidy", always: true), Succeeds);
+        Assert.Equal("bad: Failed, one: Completed, tidy: Completed", Resume(TestWorkflow.Of(_project, 1, one, (Step("bad"), Fails), tidy), isPartial: false));
+
+        Assert.Equal("bad: Completed, one: before, tidy: Completed", Resume(TestWorkflow.Of(_project, 1, one, (Step("bad"), Succeeds), tidy), isPartial: false));
+    }
+
+    [Fact]
     public void Threads_are_never_more_than_steps_at_a_time()
     {
         TestWorkflow workflow = TestWorkflow.Of(_project, 3, [.. Enumerable.Range(0, 60).Select(i => (Step($"step {i}"), Succeeds))]);
@@ -225,6 +248,18 @@ public sealed class WorkflowRunnerTests : IDisposable
     private static GraphStep Step(string name, bool always = false) => new(name) { Always = always };
 
     // Until the graph knows of it, and not only the step.
+    // Continues what there is to be continued, and says what became of each step, "before" being one that was not run again.
+    private string Resume(TestWorkflow workflow, bool isPartial)
+    {
+        using WatchedWorkflow watched = new(_project, workflow, _project.Settings() with { Resume = true, IsPartial = isPartial })
+        {
+            OnStep = step => _project.Write(workflow.Behaviours[step].Output ?? "nothing", ""),
+        };
+        watched.RunToEnd();
+        Assert.Empty(watched.Problems);
+        return string.Join(", ", watched.Run.Steps.Select(step => $"{step.Name}: {(step.ResumedFrom is null ? step.Status : "before")}").Order(StringComparer.Ordinal));
+    }
+
     private static void WaitForEnd(WatchedWorkflow watched, int step)
     {
         bool isEnded = false;
