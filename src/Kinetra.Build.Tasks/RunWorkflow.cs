@@ -125,6 +125,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
             ReportBeginning(_session);
         }
 
+        RefuseNesting(_session);
         if (_session.IsFailing)
         {
             throw new KinetraException(DiagnosticCodes.RunEnded, $"The graph was not started: a critical step of run {_session.Run.Id} has failed, and nothing new starts.");
@@ -138,6 +139,16 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         StateFile = _session.Run.StateFile.Display;
         RunGraph(selected);
         Conclude(_session);
+    }
+
+    // A step that builds the target which runs its own graph would do so without end.
+    private void RefuseNesting(RunSession session)
+    {
+        HashSet<string> running = [.. session.Run.Steps.Where(step => step.Status == StepStatus.Running).Select(step => step.Name)];
+        if (_input!.Items.FirstOrDefault(item => running.Contains(item.Input.Name)) is { } item)
+        {
+            throw new KinetraException(DiagnosticCodes.InvalidGraph, $"Step \"{item.Input.Name}\" builds a target that runs the graph that it is part of itself. Let it build a target that does not depend on Build or run RunWorkflow with this step.");
+        }
     }
 
     private Selection Selection()

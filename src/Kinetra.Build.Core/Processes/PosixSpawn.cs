@@ -19,6 +19,9 @@ internal static unsafe partial class PosixSpawn
     // <spawn.h>: glibc and musl 0x80, macOS 0x400.
     private static readonly short SetSession = (short)(OperatingSystem.IsMacOS() ? 0x400 : 0x80);
 
+    // Only macOS has it, and needs it: without pipe2 a descriptor is open for a moment before it is marked, and another thread may start a program then.
+    private static readonly int CloseOnExecByDefault = OperatingSystem.IsMacOS() ? 0x4000 : 0;
+
     // The structures are opaque; the largest known is 336 bytes (glibc's attributes).
     private const int OpaqueSize = 1024;
 
@@ -71,7 +74,7 @@ internal static unsafe partial class PosixSpawn
             }
 
             posix_spawnattr_setsigdefault(attributes, signals);
-            posix_spawnattr_setflags(attributes, (short)(SetDefaultSignals | SetSignalMask | SetSession));
+            posix_spawnattr_setflags(attributes, (short)(SetDefaultSignals | SetSignalMask | (ushort)SetSession | CloseOnExecByDefault));
             return posix_spawn(out pid, program, actions, attributes, argv.Pointer, envp.Pointer);
         }
         finally

@@ -27,6 +27,8 @@ public sealed class ProgressLines(int total, Action<string> say, TimeProvider ti
     private int _ended;
     private int _held;
     private string? _lastHeld;
+    private int _skipped;
+    private string? _skipReason;
 
     // What was not run, or stops others, changes more than an estimate can keep up with.
     private bool _saysTimeLeft;
@@ -42,6 +44,7 @@ public sealed class ProgressLines(int total, Action<string> say, TimeProvider ti
     /// <summary>A step has ended, was taken over, or was found in the cache.</summary>
     public void Add(StepOutcome outcome)
     {
+        FlushSkipped();
         _ended++;
         _saysTimeLeft = outcome is { ResumedFrom: null, Status: StepStatus.Completed };
         StepRecord record = outcome.Record;
@@ -63,10 +66,27 @@ public sealed class ProgressLines(int total, Action<string> say, TimeProvider ti
     /// <summary>A step is not run because of others.</summary>
     public void Skip(StepRecord record)
     {
-        Flush(_ended);
-        _ended++;
         _saysTimeLeft = false;
-        Line(_ended, "–", $"{record.Name} skipped: {record.Reason}");
+        if (total <= SmallGraph)
+        {
+            _ended++;
+            Line(_ended, "–", $"{record.Name} skipped: {record.Reason}");
+            return;
+        }
+
+        // Of a large graph thousands may be: one line for all that have the same reason.
+        if (_skipReason != record.Reason)
+        {
+            Flush(_ended);
+            FlushSkipped();
+        }
+
+        _ended++;
+        (_skipped, _skipReason) = (_skipped + 1, record.Reason);
+        if (_ended == total)
+        {
+            FlushSkipped();
+        }
     }
 
     /// <summary>Says how far it is as a whole, every now and then.</summary>
@@ -87,6 +107,16 @@ public sealed class ProgressLines(int total, Action<string> say, TimeProvider ti
         if (isDue || time.GetElapsedTime(_lastLine) >= Interval)
         {
             Flush(_ended);
+            FlushSkipped();
+        }
+    }
+
+    private void FlushSkipped()
+    {
+        if (_skipped > 0)
+        {
+            Line(_ended, "–", string.Create(CultureInfo.InvariantCulture, $"{_skipped} {(_skipped == 1 ? "step" : "steps")} skipped: {_skipReason}"));
+            (_skipped, _skipReason) = (0, null);
         }
     }
 

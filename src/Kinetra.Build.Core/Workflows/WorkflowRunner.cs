@@ -128,13 +128,13 @@ public sealed class WorkflowRunner
     {
         using (_run.Stopping.Register(Stop))
         {
-            lock (_gate)
-            {
-                Dispatch(null);
-            }
-
             try
             {
+                lock (_gate)
+                {
+                    Dispatch(null);
+                }
+
                 while (Attend())
                 {
                     _attention.WaitOne(Tick);
@@ -329,8 +329,8 @@ public sealed class WorkflowRunner
         }
         catch (KinetraException error)
         {
-            // The journal cannot be written; the steps that run will say so.
-            _listener.Report(LogLevel.Warning, error.Message);
+            // The journal cannot be written, and most likely the log neither.
+            _listener.Broken(skipped.Step, error);
         }
     }
 

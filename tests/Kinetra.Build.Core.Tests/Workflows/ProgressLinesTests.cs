@@ -47,6 +47,31 @@ public sealed class ProgressLinesTests
     }
 
     [Fact]
+    public void Steps_that_are_skipped_for_one_reason_share_a_line_in_a_large_graph()
+    {
+        ProgressLines lines = new(1000, _lines.Add, _time);
+        lines.Add(Outcome("first", StepStatus.Failed, 1));
+        for (int i = 2; i <= 1000; i++)
+        {
+            lines.Skip(new StepRecord(i, $"s{i}", 1, true) { Reason = i <= 10 ? "\"x\", which it depends on, did not succeed" : "the critical step \"first\" failed" });
+        }
+
+        Assert.Equal(
+            ["[   1/1000] ✗ first 1.0 s", "[  10/1000] – 9 steps skipped: \"x\", which it depends on, did not succeed", "[1000/1000] – 990 steps skipped: the critical step \"first\" failed"],
+            _lines);
+    }
+
+    [Fact]
+    public void Only_a_step_that_did_its_work_says_how_much_time_is_left()
+    {
+        ProgressLines lines = new(4, _lines.Add, _time) { TimeLeft = "about 3 min left" };
+        lines.Add(Outcome("a", StepStatus.Cached, 0) with { ResumedFrom = "20260101_000000", Reason = "nothing has changed" });
+        lines.Add(Outcome("b", StepStatus.Failed, 1));
+        lines.Skip(new StepRecord(3, "c", 1, true) { Reason = "\"b\" failed" });
+        Assert.DoesNotContain(_lines, line => line.Contains("left"));
+    }
+
+    [Fact]
     public void How_far_it_is_as_a_whole_is_said_every_half_minute()
     {
         ProgressLines lines = new(2, _lines.Add, _time);

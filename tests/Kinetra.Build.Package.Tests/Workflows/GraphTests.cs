@@ -37,6 +37,39 @@ public sealed class GraphTests
         Assert.All((string[])["[1/4] ✓ first", "[4/4] ✓ last"], line => Assert.Contains(line, result.Output));
     }
 
+    [Fact]
+    public void A_step_that_builds_its_own_graph_is_refused_rather_than_going_on_without_end()
+    {
+        using WorkflowProject project = new("""<ItemGroup><KinetraStep Include="again" Targets="Build" MaxAttempts="1" /></ItemGroup>""", targets: "");
+
+        DotNetResult result = project.Build();
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("error KIN5011: Step \"again\" builds a target that runs the graph that it is part of itself", result.Output);
+        Assert.Equal(["again: failed"], Statuses(project));
+    }
+
+    [Fact]
+    public void A_step_whose_declared_directory_is_gone_is_run_again_though_no_file_was_in_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The steps are written for sh.");
+        using WorkflowProject project = new("""
+            <ItemGroup>
+              <KinetraStep Include="make" Command="mkdir -p made &amp;&amp; echo . &gt;&gt; ran" Inputs="in.txt" Outputs="made" />
+            </ItemGroup>
+            """, targets: "");
+        project.Write("in.txt", "1");
+
+        Assert.Equal(0, project.Build().ExitCode);
+        Assert.Equal(0, project.Build().ExitCode);
+        Assert.Equal(["make: cached"], Statuses(project));
+        Directory.Delete(project.Folder["made"]);
+        Assert.Equal(0, project.Build().ExitCode);
+
+        Assert.Equal(["make: completed"], Statuses(project));
+        Assert.Equal("output made is gone", project.State().Step("make").GetProperty("reason").GetString());
+    }
+
     [Theory]
     [InlineData(3, 3, 2)]
     [InlineData(1, 1, 1)]
