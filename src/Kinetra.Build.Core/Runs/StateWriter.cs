@@ -16,7 +16,6 @@ internal sealed class StateWriter : IDisposable
 
     private readonly FilePath _file;
     private readonly RunRecord _run;
-    private byte[] _tail;
     private readonly List<StepRecord> _running = [];
 
     // What does not change any more: the head and the steps that have ended; of a large file only what is not in it yet.
@@ -32,7 +31,7 @@ internal sealed class StateWriter : IDisposable
     public StateWriter(FilePath file, RunRecord run)
     {
         (_file, _run) = (file, run);
-        (byte[] head, _tail) = StateFile.Frame(run);
+        (byte[] head, _) = StateFile.Frame(run);
         _settled.Write(head);
     }
 
@@ -45,15 +44,6 @@ internal sealed class StateWriter : IDisposable
         _running.Remove(step);
         _settled.Write(StateFile.Step(step, _isFirst));
         _isFirst = false;
-    }
-
-    /// <summary>Writes the state with the run's present estimate.</summary>
-    /// <exception cref="IOException">It could not be written.</exception>
-    /// <exception cref="KinetraException">The same.</exception>
-    public void WriteEstimate()
-    {
-        (_, _tail) = StateFile.Frame(_run);
-        Write();
     }
 
     /// <summary>Writes the state as it is.</summary>
@@ -69,7 +59,9 @@ internal sealed class StateWriter : IDisposable
             isFirst = false;
         }
 
-        _settled.Write(_tail);
+        // The estimate in it changes.
+        (_, byte[] tail) = StateFile.Frame(_run);
+        _settled.Write(tail);
         long kept = settled;
         try
         {

@@ -311,14 +311,7 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
             if (Status == RunStatus.Running)
             {
                 _record.Estimate = estimate;
-                try
-                {
-                    Guard(_state.WriteEstimate);
-                }
-                catch (KinetraException)
-                {
-                    // The steps that run will say so.
-                }
+                _stateWriting?.Ask();
             }
         }
     }
