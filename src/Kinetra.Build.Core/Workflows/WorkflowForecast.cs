@@ -19,6 +19,9 @@ public sealed class WorkflowForecast
     // At most; a costly estimate is made less often.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
+    // What is over sooner needs no estimate, whose code would have to be compiled for it.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan MuchLonger = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
@@ -29,6 +32,7 @@ public sealed class WorkflowForecast
     private readonly TimeLeft _left;
     private readonly List<RunningStep> _running = [];
     private readonly int _number;
+    private readonly long _begun;
     private bool _isBroken;
 
     /// <summary>Reads what is known.</summary>
@@ -45,7 +49,7 @@ public sealed class WorkflowForecast
             _durations[i] = selected[i] ? KnownDurations.Of(history.Find(steps[i].Definition.Name), steps[i].ExpectedDuration) : new LogNormal(0, 0);
         }
 
-        (_number, _left) = (history.NextRun, new TimeLeft(_durations, time: time, interval: Interval));
+        (_begun, _number, _left) = (time.GetTimestamp(), history.NextRun, new TimeLeft(_durations, time: time, interval: Interval));
         Seconds = KnownDurations.Seconds(_durations);
     }
 
@@ -106,7 +110,7 @@ public sealed class WorkflowForecast
     /// <returns>The new estimate; null if it is not time.</returns>
     public TimeEstimate? Update(WorkflowRunner runner, Action<Exception> mistake)
     {
-        if (_isBroken || !_left.IsDue)
+        if (_isBroken || _time.GetElapsedTime(_begun) < Soon || !_left.IsDue)
         {
             return null;
         }
