@@ -18,7 +18,7 @@ internal sealed class RunJournal : IDisposable
     public const string Extension = ".journal";
 
     // What a power cut may take at the most, beside the flush that goes on; those steps run again.
-    private static readonly TimeSpan FlushPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan FlushPause = TimeSpan.FromMilliseconds(50);
 
     private readonly JournalWriter _writer;
     private readonly TimeProvider _time;

@@ -15,8 +15,8 @@ public sealed class WorkflowRunner
     // The pool of steps for the engine, which runs one at a time: they are not to hold places while they wait for each other.
     private const string EnginePool = "\0engine";
 
-    // How often whoever looks on is asked without anything having happened.
-    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    // How often the calling thread looks what was posted. To wake it for each step that ends would cost more than the rest of what this class does.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
     private readonly object _gate = new();
     private readonly StepGraph _graph;
@@ -74,7 +74,7 @@ public sealed class WorkflowRunner
         _start = time.GetTimestamp();
     }
 
-    /// <summary>Called on the calling thread about once a second, and whenever something was posted. Null for nothing.</summary>
+    /// <summary>Called on the calling thread every now and then. Null for nothing.</summary>
     public Action? OnTick { get; set; }
 
     /// <summary>The first critical step that failed; null if none did.</summary>
@@ -163,20 +163,14 @@ public sealed class WorkflowRunner
         }
     }
 
-    /// <summary>Has something done on the calling thread of <see cref="Run"/>. If that is busy with a step for the engine, it comes after that.</summary>
+    /// <summary>Has something done on the calling thread of <see cref="Run"/>, within a twentieth of a second. If that is busy with a step for the engine, it comes after that.</summary>
     /// <param name="action">What.</param>
     public void Post(Action action)
     {
         lock (_gate)
         {
             _posted.Enqueue(action);
-            if (_posted.Count > 1)
-            {
-                return;
-            }
         }
-
-        _attention.Set();
     }
 
     /// <summary>How the steps stand.</summary>

@@ -197,7 +197,8 @@ public sealed class ProcessRunnerTests : IDisposable
         Assert.InRange(_run.Usage.Cpu!.Value, TimeSpan.FromMilliseconds(10), _run.Elapsed * Environment.ProcessorCount);
 
         // A program that has less memory than this process says nothing of its own; one that has more does.
-        long more = Environment.WorkingSet + (200 << 20);
+        using System.Diagnostics.Process self = System.Diagnostics.Process.GetCurrentProcess();
+        long more = self.PeakWorkingSet64 + (400L << 20);
         _run.Run(["dd", "if=/dev/zero", "of=/dev/null", $"bs={more}", "count=1"]);
         Assert.InRange(_run.Usage.PeakMemory!.Value, more, 2 * more);
     }

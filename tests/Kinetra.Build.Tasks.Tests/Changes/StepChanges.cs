@@ -242,7 +242,7 @@ internal static class StepChanges
     private static (string, string)[] Policy =>
     [
         ("MaxAttempts", "7"), ("RetryDelay", "1s"), ("MaxRetryDelay", "2s"), ("RetryExitCodes", "75"), ("NoRetryExitCodes", "2"), ("Timeout", "10m"), ("Critical", "false"),
-        ("Suggestion", "Look here."), ("Priority", "5"), ("Pool", "one"), ("Always", "true"), ("ExpectedDuration", "5s"),
+        ("Suggestion", "Look here."), ("Priority", "5"), ("Pool", "one"), ("ExpectedDuration", "5s"),
     ];
 
     private static (string, string)[] Settings =>
