@@ -127,9 +127,17 @@ public sealed class RunLockTests : IDisposable
     {
         StateDirectory.Ensure(_project.Path(TestProject.State));
         FileLock held = FileLock.TryAcquire(LockFile())!;
-        using Timer timer = new(_ => held.Dispose(), null, 200, Timeout.Infinite);
+
+        // A thread of its own: those of the pool may all be busy with other tests.
+        Thread leaving = new(() =>
+        {
+            Thread.Sleep(200);
+            held.Dispose();
+        });
+        leaving.Start();
         using WorkflowRun run = WorkflowRun.Start(_project.Settings(), TimeProvider.System);
         Assert.Equal(RunStatus.Running, run.Status);
+        leaving.Join();
     }
 
     // .NET does not open what another process has locked; that is what this test is about.
