@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kinetra.Build.Core;
 using Kinetra.Build.Core.Graphs;
 using Microsoft.Build.Framework;
@@ -77,7 +76,7 @@ internal sealed record GraphInput(IReadOnlyList<StepItem> Items, IReadOnlyList<S
             return 1;
         }
 
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) && limit >= 1
+        return CountText.TryParse(text, out int limit)
             ? limit
             : throw new KinetraException(DiagnosticCodes.InvalidGraph, $"Limit of the pool \"{pool.ItemSpec}\": \"{text}\" is not a whole number of 1 or more. It says how many of its steps may run at a time; the default is 1.");
     }

@@ -192,6 +192,22 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
         }
     }
 
+    /// <summary>What a step's runner reports: debug lines for whoever looks closer, anything else for the user.</summary>
+    private protected void Report(LogLevel level, string message)
+    {
+        if (level == LogLevel.Debug)
+        {
+            Debug(message);
+        }
+        else
+        {
+            Say(message, level);
+        }
+    }
+
+    /// <summary>A status as outputs have it.</summary>
+    private protected static string Word(StepStatus status) => status.ToString().ToLowerInvariant();
+
     /// <summary>A line in the run's log alone.</summary>
     private protected void Record(LogLevel level, string message) => CurrentRun?.Log.Write(level, Mask(message));
 

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using Kinetra.Build.Core;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Files;
@@ -221,7 +220,7 @@ internal sealed class ProjectSettings
             return null;
         }
 
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1
+        return CountText.TryParse(text, out int number)
             ? number
             : throw new KinetraException(DiagnosticCodes.InvalidValue, $"{name}: \"{text}\" is not a whole number of 1 or more.");
     }

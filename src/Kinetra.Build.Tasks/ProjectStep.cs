@@ -52,7 +52,7 @@ internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine
     /// <summary>Makes an attempt.</summary>
     public AttemptResult Run(Attempt attempt)
     {
-                // No process carries it: it says that there was an attempt.
+        // No process carries it: it says that there was an attempt.
         attempt.Begin($"KINETRA_ATTEMPT_ID={Guid.NewGuid():N}");
         string[] projects = [.. Projects.Select(project => FilePath.Resolve(settings.ProjectDirectory, project).Full)];
         string[] targets = parameters.Input.Targets ?? [];

@@ -155,7 +155,7 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IIncrementa
         ExitCode = outcome.ExitCode ?? -1;
         Attempts = outcome.Attempts;
         Duration = string.Create(CultureInfo.InvariantCulture, $"{outcome.Duration.TotalSeconds:0.000}s");
-        Status = outcome.Status.ToString().ToLowerInvariant();
+        Status = Word(outcome.Status);
         LogFile = outcome.LogFile;
         Conclude(session, outcome);
     }
@@ -203,18 +203,6 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IIncrementa
         if (outcome.Warning is not null)
         {
             Warning(outcome.Warning);
-        }
-    }
-
-    private void Report(LogLevel level, string message)
-    {
-        if (level == LogLevel.Debug)
-        {
-            Debug(message);
-        }
-        else
-        {
-            Say(message, level);
         }
     }
 }

@@ -8,17 +8,7 @@ namespace Kinetra.Build.Tasks;
 /// <summary>What the task is told while the graph runs, by the threads that run the steps.</summary>
 public sealed partial class RunWorkflow : IWorkflowListener
 {
-    void IWorkflowListener.Report(LogLevel level, string message)
-    {
-        if (level == LogLevel.Debug)
-        {
-            Debug(message);
-        }
-        else
-        {
-            Say(message, level);
-        }
-    }
+    void IWorkflowListener.Report(LogLevel level, string message) => Report(level, message);
 
     void IWorkflowListener.Problem(Problem problem) => ProblemLog.Write(problem, Log, _session!.Run, Show);
 

@@ -324,9 +324,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         return item;
     }
 
-    private static string Word(StepStatus status) => status.ToString().ToLowerInvariant();
-
-    private static int ParallelOf(string text) => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1
+    private static int ParallelOf(string text) => CountText.TryParse(text, out int number)
         ? number
         : throw new KinetraException(DiagnosticCodes.InvalidValue, $"MaxParallel: \"{text}\" is not a whole number of 1 or more.");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kinetra.Build.Core;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Fingerprints;
@@ -72,7 +71,7 @@ internal sealed record StepParameters(StepInput Input, StepDefinition Definition
             return null;
         }
 
-        return int.TryParse(input.MaxAttempts.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1
+        return CountText.TryParse(input.MaxAttempts, out int number)
             ? number
             : throw new KinetraException(DiagnosticCodes.InvalidValue, $"{Of(nameof(input.MaxAttempts), input)}: {input.MaxAttempts} is not a whole number of 1 or more. It counts all attempts, the first included.");
     }

@@ -12,13 +12,13 @@ internal static class StepOrder
     {
         int count = dependencies.Length;
         int[] waiting = new int[count];
-        IndexHeap ready = new(count);
+        IndexHeap ready = new();
         for (int step = 0; step < count; step++)
         {
             waiting[step] = dependencies[step].Length;
             if (waiting[step] == 0)
             {
-                ready.Add(Key(step));
+                ready.Push(Key(step));
             }
         }
 
@@ -26,13 +26,13 @@ internal static class StepOrder
         int ordered = 0;
         while (ready.Count > 0)
         {
-            int step = ready.Take() % count;
+            int step = ready.Pop() % count;
             order[ordered++] = step;
             foreach (int dependent in dependents[step])
             {
                 if (--waiting[dependent] == 0)
                 {
-                    ready.Add(Key(dependent));
+                    ready.Push(Key(dependent));
                 }
             }
         }

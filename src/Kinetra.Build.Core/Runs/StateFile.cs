@@ -19,14 +19,7 @@ internal static class StateFile
     public static byte[] Format(RunRecord run)
     {
         using MemoryStream content = new();
-        (byte[] head, byte[] tail) = Frame(run);
-        content.Write(head);
-        for (int i = 0; i < run.Steps.Count; i++)
-        {
-            content.Write(Step(run.Steps[i], isFirst: i == 0));
-        }
-
-        content.Write(tail);
+        Write(run, content.Write);
         return content.ToArray();
     }
 
@@ -37,6 +30,13 @@ internal static class StateFile
     public static void Write(FilePath file, RunRecord run)
     {
         using AtomicFile state = AtomicFile.Create(file, UnixMode.Private, digest: false);
+        Write(run, state.Append);
+        state.Seal();
+        state.Commit();
+    }
+
+    private static void Write(RunRecord run, Action<ReadOnlySpan<byte>> append)
+    {
         using MemoryStream part = new();
         (byte[] head, byte[] tail) = Frame(run);
         part.Write(head);
@@ -45,15 +45,13 @@ internal static class StateFile
             part.Write(Step(run.Steps[i], isFirst: i == 0));
             if (part.Length >= PartLength)
             {
-                state.Append(part.GetBuffer().AsSpan(0, (int)part.Length));
+                append(part.GetBuffer().AsSpan(0, (int)part.Length));
                 part.SetLength(0);
             }
         }
 
         part.Write(tail);
-        state.Append(part.GetBuffer().AsSpan(0, (int)part.Length));
-        state.Seal();
-        state.Commit();
+        append(part.GetBuffer().AsSpan(0, (int)part.Length));
     }
 
     /// <summary>The state without its steps: what stands before them, and what behind.</summary>

@@ -15,6 +15,9 @@ internal sealed record StepDecision(StepIdentity Identity, Fingerprinter Fingerp
     /// <summary>What the cache knows of it; null if it is run, or was taken over from the run that is continued.</summary>
     public StepReused? Cached { get; init; }
 
+    /// <summary>Whether the cache is to have what it makes.</summary>
+    public bool IsCacheable { get; init; }
+
     /// <summary>Whether what comes behind it, and was completed before, may rely on what it was before it ran now.</summary>
     public bool MayOutdate { get; init; }
 }

@@ -133,7 +133,7 @@ public sealed class StepReuse : IDisposable
         }
 
         NoteGraph(context, prior is { IsDone: true }, identity);
-        return new StepDecision(identity, fingerprinter, now, prior, IsTakenOver: false, why) { MayOutdate = mayOutdate };
+        return new StepDecision(identity, fingerprinter, now, prior, IsTakenOver: false, why) { MayOutdate = mayOutdate, IsCacheable = isCacheable };
     }
 
     /// <summary>
@@ -163,13 +163,12 @@ public sealed class StepReuse : IDisposable
     }
 
     /// <summary>Keeps what a step has made, for later runs. That it cannot be kept is no failure: see <see cref="TakeCacheProblem"/>.</summary>
-    /// <param name="step">What it is.</param>
     /// <param name="decision">What was decided about it.</param>
     /// <param name="made">What it has made.</param>
     /// <param name="duration">How long it took.</param>
-    internal void Keep(StepDefinition step, StepDecision decision, StepResult made, TimeSpan duration)
+    internal void Keep(StepDecision decision, StepResult made, TimeSpan duration)
     {
-        if (!step.UsesCache || Cache is null || !DeclaresAll(decision.Identity) || made.Changed.Count > 0)
+        if (!decision.IsCacheable || made.Changed.Count > 0)
         {
             return;
         }
@@ -190,7 +189,7 @@ public sealed class StepReuse : IDisposable
         UseCache(() =>
         {
             // Only ever set: "|=" would read it before the store, and take back what another thread has set meanwhile.
-            if (Cache.Store(decision.Fingerprint.Hash, new CachedStep(identity.Workflow, identity.Step, _runId, duration, outputs, made.Written), identity.ProjectDirectory))
+            if (Cache!.Store(decision.Fingerprint.Hash, new CachedStep(identity.Workflow, identity.Step, _runId, duration, outputs, made.Written), identity.ProjectDirectory))
             {
                 HasKept = true;
             }
@@ -232,6 +231,8 @@ public sealed class StepReuse : IDisposable
         success?.Fingerprint is not { } then ? "it has not succeeded before, as far as is known"
         : FingerprintDiff.Describe(then, now) ?? (success.IsReusable ? "the cache does not have it" : ChangedWhileItRan(success));
 
+    private static string Describe(IReadOnlyList<OutputChange> changes) => changes[0] + (changes.Count > 1 ? $", and {changes.Count - 1} more" : "");
+
     private static string ChangedWhileItRan(StepRecord step) => $"what it reads changed while it ran in run {step.ResumedFrom}";
 
     private (StepReused? Cached, string Reason) LookUp(StepIdentity identity, Fingerprint now)
@@ -267,7 +268,7 @@ public sealed class StepReuse : IDisposable
                 paths[i] = changes[i].Output.Path;
             }
 
-            string what = changes[0] + (changes.Count > 1 ? $", and {changes.Count - 1} more" : "");
+            string what = Describe(changes);
             bool isBack = IsPreview ? Cache.Has(known, paths) : Cache.TryRestore(known, paths, identity.ProjectDirectory);
             found = isBack ? (reused with { IsRestored = true }, $"restored from the cache as in run {known.RunId}: {what}") : (null, $"{what}, and the cache does not have all of it any more");
             return true;
@@ -320,7 +321,7 @@ public sealed class StepReuse : IDisposable
 
         if (OutputSet.Verify(prior.Outputs, identity.ProjectDirectory, _digests) is { Count: > 0 } changes)
         {
-            return changes[0] + (changes.Count > 1 ? $", and {changes.Count - 1} more" : "");
+            return Describe(changes);
         }
 
         if (OutputSet.Missing(identity) is { Count: > 0 } missing)

@@ -114,7 +114,7 @@ public sealed class StepRunner
 
         if (status == StepStatus.Completed)
         {
-            _reuse.Keep(step, decision, made!, _time.GetElapsedTime(record.StartTimestamp));
+            _reuse.Keep(decision, made!, _time.GetElapsedTime(record.StartTimestamp));
         }
 
         StepOutcome outcome = End(record, status, attempts, result, failure, made);

@@ -38,9 +38,6 @@ public sealed class ProgressLines(int total, Action<string> say, TimeProvider ti
     /// <summary>What is known of the time left, such as <c>about 3 min left</c>; empty if nothing is.</summary>
     public string TimeLeft { get; set; } = "";
 
-    /// <summary>How many steps have ended.</summary>
-    public int Ended => _ended;
-
     /// <summary>A step has ended, was taken over, or was found in the cache.</summary>
     public void Add(StepOutcome outcome)
     {

@@ -61,9 +61,6 @@ public sealed class WorkflowForecast
     /// <summary>What is expected of each step in seconds, as a scheduler needs it.</summary>
     public IReadOnlyList<double> Seconds { get; }
 
-    /// <summary>The last estimate of the time left; null before the first.</summary>
-    public TimeEstimate? Latest => _left.Latest;
-
     /// <summary>What is expected of a step; null if nothing is known of it.</summary>
     /// <param name="step">Its index.</param>
     public TimeSpan? Expected(int step) => _durations[step] is { } known ? TimeSpan.FromSeconds(known.Median) : null;

@@ -1,6 +1,9 @@
-namespace Kinetra.Build.Core.Scheduling;
+namespace Kinetra.Build.Core;
 
-/// <summary>A heap of numbers, smallest first. Grows as needed.</summary>
+/// <summary>
+/// A heap of numbers, smallest first. Grows as needed. (The one of .NET is generic over two value types, and would be compiled in each
+/// build.)
+/// </summary>
 internal sealed class IndexHeap
 {
     private int[] _items = [];
