@@ -87,7 +87,17 @@ internal sealed class FileLock : IDisposable
     }
 
     /// <summary>Frees the lock.</summary>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        // A child that another thread is starting has the file open too until its program is loaded, and closing ours
+        // alone would leave it locked until then.
+        if (!OperatingSystem.IsWindows() && !_handle.IsClosed)
+        {
+            PosixFile.Unlock(_handle);
+        }
+
+        _handle.Dispose();
+    }
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private static SafeFileHandle OpenOrCreate(string path)

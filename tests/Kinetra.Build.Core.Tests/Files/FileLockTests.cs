@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using Kinetra.Build.Core.Files;
 using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace Kinetra.Build.Core.Tests.Files;
 
-public sealed class FileLockTests : IDisposable
+public sealed partial class FileLockTests : IDisposable
 {
     private readonly TestProject _project = new();
 
@@ -22,6 +23,18 @@ public sealed class FileLockTests : IDisposable
 
         using FileLock? again = FileLock.TryAcquire(Lock);
         Assert.NotNull(again);
+    }
+
+    [Fact]
+    public void It_is_free_at_once_though_a_child_that_is_being_started_still_has_the_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Children inherit files by fork only.");
+        File.WriteAllText(Lock, "");
+        using SafeFileHandle file = OperatingSystem.IsWindows() ? File.OpenHandle(Lock) : PosixFile.OpenReadWrite(Lock);
+        using SafeFileHandle inherited = new(Duplicate((int)file.DangerousGetHandle()), ownsHandle: true);
+        FileLock.Locked(file, handle => OperatingSystem.IsWindows() || PosixFile.TryLock(handle))!.Dispose();
+        using FileLock? next = FileLock.TryAcquire(Lock);
+        Assert.NotNull(next);
     }
 
     [Fact]
@@ -107,6 +120,9 @@ public sealed class FileLockTests : IDisposable
         Directory.CreateDirectory(Lock);
         _project.Fails(DiagnosticCodes.StateUnwritable, () => Locks.Acquire(_project.Path("."), "a.lock", TimeProvider.System));
     }
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    private static partial int Duplicate(int file);
 
     // Each look at it takes a while.
     private sealed class ClockThatRuns(TimeSpan step, int atRead = 0, Action? action = null) : TimeProvider
