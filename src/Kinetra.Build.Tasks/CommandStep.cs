@@ -39,14 +39,17 @@ internal sealed class CommandStep(StepParameters parameters, StepSurroundings su
             Secrets = environment.Secrets(fromFile, input.SecretVariables ?? []),
         };
         _tools = new StepTools(identity.WorkingDirectory.Full, environment.Variables, TimeProvider.System);
+        (string? program, IReadOnlyList<string> arguments) = input.Arguments is { } given
+            ? (null, given)
+            : CommandLine.Split(input.Command!, identity.WorkingDirectory.Full, environment.Variables);
         _attempt = new CommandAttempt(
-            input.Arguments ?? CommandLine.Arguments(input.Command!, identity.WorkingDirectory.Full, environment.Variables),
+            arguments,
             identity.WorkingDirectory,
             environment,
             secrets,
             new ProcessLimits(parameters.Timeout, surroundings.GracePeriod),
             lines is null ? null : lines.Add,
-            surroundings.Watchdog);
+            surroundings.Watchdog) { Program = program };
         return identity;
     }
 

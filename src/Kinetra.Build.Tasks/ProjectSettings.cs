@@ -108,7 +108,7 @@ internal sealed class ProjectSettings
     public string ChecksumKeyVariable => _values["KinetraChecksumKeyVariable"].Trim();
 
     /// <summary>The variables whose values are secrets: those that the user names, and those with keys.</summary>
-    public string[] SecretVariables =>
+    public string[] SecretVariables => field ??=
     [
         .. ListOf("KinetraSecretVariables"),
         .. new[] { BackupKeyVariable, ChecksumKeyVariable }.Where(name => name.Length > 0),
@@ -133,7 +133,7 @@ internal sealed class ProjectSettings
     };
 
     /// <summary>The directories that the build itself writes to.</summary>
-    public IReadOnlyList<string> OwnDirectories => CacheDirectory is { } cache
+    public IReadOnlyList<string> OwnDirectories => field ??= CacheDirectory is { } cache
         ? [StateDirectory.Full, LogDirectory.Full, BackupDirectory.Full, cache.Full]
         : [StateDirectory.Full, LogDirectory.Full, BackupDirectory.Full];
 
@@ -149,7 +149,7 @@ internal sealed class ProjectSettings
     }
 
     /// <summary>The project's file relative to the state directory, with <c>/</c>: the same wherever both lie.</summary>
-    public string ProjectFileFromState =>
+    public string ProjectFileFromState => field ??=
         System.IO.Path.GetRelativePath(StateDirectory.Full, System.IO.Path.Combine(ProjectDirectory, ProjectFile)).Replace('\\', '/');
 
     private FilePath LogDirectory => Path("KinetraLogDirectory");

@@ -41,6 +41,27 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
         return Fingerprint.Of(components);
     }
 
+    /// <summary>Whether the step reads no file that is known, and names none in its command: then none of them can have changed or come into being.</summary>
+    /// <param name="then">The fingerprint before the step.</param>
+    /// <param name="identity">The step, after it has run.</param>
+    public static bool HasNoFiles(Fingerprint then, StepIdentity identity)
+    {
+        if (identity.Inputs.Count > 0)
+        {
+            return false;
+        }
+
+        foreach (Component component in then.Components)
+        {
+            if (IsFile(component))
+            {
+                return false;
+            }
+        }
+
+        return !CommandFiles.Find(identity with { Written = [] }, Outputs(identity)).Any();
+    }
+
     /// <summary>
     /// The files of a step whose content is not what it was, to be asked after the step: their labels, such as <c>input data/raw.csv</c>. A script that is new is
     /// not among them (<see cref="WrittenSince"/>).

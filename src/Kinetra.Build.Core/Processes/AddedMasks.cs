@@ -16,10 +16,10 @@ internal sealed class AddedMasks
     private int _length;
 
     /// <summary>Starts with those that are known.</summary>
-    public AddedMasks(IEnumerable<string> values)
+    public AddedMasks(IReadOnlyCollection<string> values)
     {
         _values = [.. values];
-        Patterns = new SecretPatterns(_values);
+        Patterns = _values.Count == 0 ? SecretPatterns.None : new SecretPatterns(_values);
     }
 
     /// <summary>What is masked now.</summary>

@@ -10,30 +10,31 @@ public static class CommandLine
     private static readonly HashSet<string> OfTheShell =
     [
         ".", ":", "[", "[[", "alias", "bg", "bind", "break", "builtin", "caller", "case", "cd", "chdir", "command", "compgen", "complete", "compopt", "continue",
-        "coproc", "declare", "dirs", "disown", "do", "done", "echo", "elif", "else", "enable", "esac", "eval", "exec", "exit", "export", "false", "fc", "fg", "fi",
+        "coproc", "declare", "dirs", "disown", "do", "done", "echo", "elif", "else", "enable", "esac", "eval", "exec", "exit", "export", "fc", "fg", "fi",
         "for", "function", "getopts", "hash", "help", "history", "if", "in", "jobs", "kill", "let", "local", "login", "logout", "mapfile", "popd", "printf",
         "pushd", "pwd", "read", "readarray", "readonly", "return", "select", "set", "shift", "shopt", "source", "suspend", "test", "then", "time", "times",
-        "trap", "true", "type", "typeset", "ulimit", "umask", "unalias", "unset", "until", "wait", "while",
+        "trap", "type", "typeset", "ulimit", "umask", "unalias", "unset", "until", "wait", "while",
     ];
+
+    // Programs of these names do the same as the shell, as long as they are not asked for their version or a help.
+    private static readonly HashSet<string> OfBoth = ["true", "false"];
 
     /// <summary>The program and the arguments that do what a line says.</summary>
     /// <param name="line">The line.</param>
     /// <param name="workingDirectory">Where it runs; absolute.</param>
     /// <param name="environment">What it runs with.</param>
-    public static IReadOnlyList<string> Arguments(string line, string workingDirectory, IReadOnlyDictionary<string, string> environment)
+    /// <returns>The path of the program, null if it is to be looked up (the shell's); and its name and arguments.</returns>
+    public static (string? Program, IReadOnlyList<string> Arguments) Split(string line, string workingDirectory, IReadOnlyDictionary<string, string> environment)
     {
         if (OperatingSystem.IsWindows() || !IsPlain(line))
         {
-            return ProcessSpec.Shell(line);
+            return (null, ProcessSpec.Shell(line));
         }
 
         string[] words = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        bool isProgram = words.Length > 0
-            && !words[0].Contains('=')
-            && !OfTheShell.Contains(words[0])
-            && ProgramPath.Find(words[0], workingDirectory, environment) is { } path
-            && IsBinary(path);
-        return isProgram ? words : ProcessSpec.Shell(line);
+        bool mayBeProgram = words.Length > 0 && !words[0].Contains('=') && !OfTheShell.Contains(words[0]) && (words.Length == 1 || !OfBoth.Contains(words[0]));
+        string? program = mayBeProgram ? ProgramPath.Find(words[0], workingDirectory, environment) : null;
+        return program is not null && IsBinary(program) ? (program, words) : (null, ProcessSpec.Shell(line));
     }
 
     // Only what no shell takes for anything but itself.

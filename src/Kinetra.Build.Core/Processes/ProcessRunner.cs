@@ -25,7 +25,7 @@ public sealed class ProcessRunner
     /// <exception cref="IOException">The output's log could not be written.</exception>
     public ProcessResult Run(ProcessSpec spec, StepOutput output, ProcessLimits limits, CancellationToken cancellation)
     {
-        string program = Find(spec);
+        string program = spec.Program ?? Find(spec);
         using WatchedAttempt? watched = _watchdog?.Begin(spec.Mark);
         using IChild child = Start(program, spec);
         bool held;

@@ -10,6 +10,9 @@ namespace Kinetra.Build.Core.Processes;
 /// </param>
 public sealed record ProcessSpec(IReadOnlyList<string> Arguments, string WorkingDirectory, IReadOnlyDictionary<string, string> Environment, string Mark)
 {
+    /// <summary>The absolute path of the program, where it is known already; null: the first argument is looked up.</summary>
+    public string? Program { get; init; }
+
     /// <summary>The arguments that hand a line to the shell: <c>/bin/sh -c</c>, on Windows <c>cmd /d /s /c</c>.</summary>
     /// <param name="line">The line.</param>
     public static IReadOnlyList<string> Shell(string line) =>

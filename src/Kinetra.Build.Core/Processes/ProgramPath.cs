@@ -1,8 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace Kinetra.Build.Core.Processes;
 
 /// <summary>Finds a program as a shell would: a name with a separator is a path, any other is looked up in <c>PATH</c>.</summary>
-internal static class ProgramPath
+internal static partial class ProgramPath
 {
+    private const int MayExecute = 1;
+
     /// <summary>The absolute path of a program; null if there is none.</summary>
     /// <param name="program">As given.</param>
     /// <param name="workingDirectory">What a relative path is relative to.</param>
@@ -29,11 +33,14 @@ internal static class ProgramPath
     {
         if (!OperatingSystem.IsWindows())
         {
-            const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-            return File.Exists(path) && (File.GetUnixFileMode(path) & Executable) != 0 ? path : null;
+            // Most directories of PATH do not have it: one call of the system, and no exception.
+            return access(path, MayExecute) == 0 && File.Exists(path) ? path : null;
         }
 
         IEnumerable<string> extensions = environment.GetValueOrDefault("PATHEXT", ".COM;.EXE;.BAT;.CMD").Split(';');
         return extensions.Prepend("").Select(extension => path + extension).FirstOrDefault(File.Exists);
     }
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int access(string path, int mode);
 }

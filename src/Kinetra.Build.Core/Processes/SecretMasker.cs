@@ -30,7 +30,7 @@ public sealed class SecretMasker
     /// characters, <c>true</c> and <c>false</c> are left out.
     /// </param>
     public SecretMasker(IEnumerable<string> values)
-        : this(new SecretPatterns(values))
+        : this(values is IReadOnlyCollection<string> { Count: 0 } ? SecretPatterns.None : new SecretPatterns(values))
     {
     }
 

@@ -28,6 +28,9 @@ internal sealed class SecretPatterns
     private readonly bool[] _beginnings;
     private readonly int _shortest;
 
+    /// <summary>Those that find nothing, for the many steps without secrets.</summary>
+    public static SecretPatterns None { get; } = new([]);
+
     public SecretPatterns(IEnumerable<string> values)
     {
         byte[][] patterns =

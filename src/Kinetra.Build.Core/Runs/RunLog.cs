@@ -29,6 +29,8 @@ public sealed class RunLog : IDisposable
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private FileStream? _stream;
+    private long _lastSecond = -1;
+    private string _lastTime = "";
 
     private RunLog(FilePath file, FileStream stream, TimeProvider time) => (File, _stream, _time) = (file, stream, time);
 
@@ -61,11 +63,11 @@ public sealed class RunLog : IDisposable
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.StateUnwritable"/>.</exception>
     public void Write(LogLevel level, string message)
     {
-        string time = _time.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        DateTimeOffset now = _time.GetUtcNow();
         string text = message.ReplaceLineEndings("\n    ");
-        byte[] line = Encoding.UTF8.GetBytes($"{time} | {level.ToString().ToUpperInvariant(),-8} | {text}\n");
         lock (_gate)
         {
+            byte[] line = Encoding.UTF8.GetBytes($"{TimeOf(now)} | {Word(level)} | {text}\n");
             try
             {
                 _stream?.Write(line);
@@ -86,6 +88,26 @@ public sealed class RunLog : IDisposable
             _stream = null;
         }
     }
+
+    // Many lines come within one second.
+    private string TimeOf(DateTimeOffset now)
+    {
+        long second = now.UtcTicks / TimeSpan.TicksPerSecond;
+        if (second != _lastSecond)
+        {
+            (_lastSecond, _lastTime) = (second, now.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+        }
+
+        return _lastTime;
+    }
+
+    private static string Word(LogLevel level) => level switch
+    {
+        LogLevel.Debug => "DEBUG   ",
+        LogLevel.Info => "INFO    ",
+        LogLevel.Warning => "WARNING ",
+        _ => "ERROR   ",
+    };
 
     private static KinetraException Unwritable(FilePath file, Exception error) =>
         new(DiagnosticCodes.StateUnwritable, $"The run log {file} cannot be written: {Errno.Describe(error)}. Check the directory, or choose another one with KinetraLogDirectory.", error);

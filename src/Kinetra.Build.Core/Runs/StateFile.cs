@@ -13,7 +13,8 @@ internal static class StateFile
 {
     private const int PartLength = 64 * 1024;
 
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>How the state is written: for people too.</summary>
+    internal static readonly JsonWriterOptions Readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The whole state.</summary>
     public static byte[] Format(RunRecord run)
@@ -40,9 +41,15 @@ internal static class StateFile
         using MemoryStream part = new();
         (byte[] head, byte[] tail) = Frame(run);
         part.Write(head);
+        using StepFormatter steps = new();
         for (int i = 0; i < run.Steps.Count; i++)
         {
-            part.Write(Step(run.Steps[i], isFirst: i == 0));
+            if (i > 0)
+            {
+                part.WriteByte((byte)',');
+            }
+
+            part.Write(steps.Format(run.Steps[i]));
             if (part.Length >= PartLength)
             {
                 append(part.GetBuffer().AsSpan(0, (int)part.Length));
@@ -100,22 +107,6 @@ internal static class StateFile
         buffer.WriteByte((byte)'\n');
         byte[] all = buffer.ToArray();
         return (all[..(int)head], all[(int)head..]);
-    }
-
-    /// <summary>A step as it stands in the array.</summary>
-    public static byte[] Step(StepRecord step, bool isFirst)
-    {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Readable))
-        {
-            json.WriteStartObject();
-            step.WriteState(json);
-            json.WriteEndObject();
-        }
-
-        // Two levels deeper; within strings line feeds are escaped.
-        string text = Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length).Replace("\n", "\n    ", StringComparison.Ordinal);
-        return Encoding.UTF8.GetBytes((isFirst ? "\n    " : ",\n    ") + text);
     }
 
     /// <summary>Seconds since 1970.</summary>

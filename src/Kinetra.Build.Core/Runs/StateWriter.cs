@@ -20,6 +20,7 @@ internal sealed class StateWriter : IDisposable
 
     // What does not change any more: the head and the steps that have ended; of a large file only what is not in it yet.
     private readonly MemoryStream _settled = new();
+    private readonly StepFormatter _steps = new();
     private SafeFileHandle? _large;
     private long _written;
     private long _length;
@@ -42,7 +43,7 @@ internal sealed class StateWriter : IDisposable
     public void End(StepRecord step)
     {
         _running.Remove(step);
-        _settled.Write(StateFile.Step(step, _isFirst));
+        Add(step, _isFirst);
         _isFirst = false;
     }
 
@@ -55,7 +56,7 @@ internal sealed class StateWriter : IDisposable
         bool isFirst = _isFirst;
         foreach (StepRecord step in _running)
         {
-            _settled.Write(StateFile.Step(step, isFirst));
+            Add(step, isFirst);
             isFirst = false;
         }
 
@@ -92,6 +93,17 @@ internal sealed class StateWriter : IDisposable
     {
         _large?.Dispose();
         _settled.Dispose();
+        _steps.Dispose();
+    }
+
+    private void Add(StepRecord step, bool isFirst)
+    {
+        if (!isFirst)
+        {
+            _settled.WriteByte((byte)',');
+        }
+
+        _settled.Write(_steps.Format(step));
     }
 
     private void WriteInPlace(ReadOnlySpan<byte> content, long settled)

@@ -6,7 +6,7 @@ namespace Kinetra.Build.Core.Steps;
 /// <param name="End">How it ended.</param>
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Tail">The last lines of its output, secrets masked.</param>
-/// <param name="LogFile">Its output, as the user would write the path; null if it has none of its own.</param>
+/// <param name="LogFile">Its output, as the user would write the path; null if it has none of its own, or printed nothing.</param>
 /// <param name="OutputHeld">Whether a process that it left behind kept its output open.</param>
 public sealed record AttemptResult(ProcessEnd End, int ExitCode, IReadOnlyList<string> Tail, string? LogFile, bool OutputHeld = false)
 {

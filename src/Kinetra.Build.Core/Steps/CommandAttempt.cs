@@ -1,10 +1,9 @@
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Processes;
-using Microsoft.Win32.SafeHandles;
 
 namespace Kinetra.Build.Core.Steps;
 
-/// <summary>An attempt that runs a program, its output going to the attempt's log file.</summary>
+/// <summary>An attempt that runs a program, its output going to the attempt's log file, if there is any.</summary>
 /// <param name="Arguments">The program and its arguments.</param>
 /// <param name="WorkingDirectory">Where it runs.</param>
 /// <param name="Environment">The environment for an attempt.</param>
@@ -21,6 +20,9 @@ public sealed record CommandAttempt(
     Action<string>? Line,
     Watchdog? Watchdog = null)
 {
+    /// <summary>The absolute path of the program, where it is known already; null: the first argument is looked up.</summary>
+    public string? Program { get; init; }
+
     /// <summary>Makes the attempt.</summary>
     /// <param name="attempt">Which one.</param>
     /// <param name="time">The clock for the time-out.</param>
@@ -38,33 +40,19 @@ public sealed record CommandAttempt(
         (IReadOnlyDictionary<string, string> variables, string mark) = Environment.ForAttempt(attempt.Number);
         try
         {
-            using FileStream log = new(CreateLog(attempt.Log.Full), FileAccess.ReadWrite, bufferSize: 0);
+            using AttemptLog log = new(attempt.Log.Full);
             StepOutput? output = null;
             OutputReader reader = new(WorkingDirectory, time, text => output!.Mask(text), attempt.Progress);
             output = Line is null
                 ? new StepOutput(log, Secrets, reader.Read, OutputReader.MayMatter)
                 : new StepOutput(log, Secrets, Line + reader.Read);
             attempt.Begin(mark);
-            ProcessResult result = new ProcessRunner(time, Watchdog).Run(new ProcessSpec(Arguments, WorkingDirectory.Full, variables, mark), output, Limits, attempt.Cancellation);
-            return new AttemptResult(result.End, result.ExitCode, output.Tail, attempt.Log.Display, result.OutputHeld) { Output = reader.Complete(output.MasksRefused), Cpu = result.Cpu, PeakMemory = result.PeakMemory };
+            ProcessResult result = new ProcessRunner(time, Watchdog).Run(new ProcessSpec(Arguments, WorkingDirectory.Full, variables, mark) { Program = Program }, output, Limits, attempt.Cancellation);
+            return new AttemptResult(result.End, result.ExitCode, output.Tail, log.Exists ? attempt.Log.Display : null, result.OutputHeld) { Output = reader.Complete(output.MasksRefused), Cpu = result.Cpu, PeakMemory = result.PeakMemory };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new KinetraException(DiagnosticCodes.StateUnwritable, $"The step's log {attempt.Log} cannot be written: {Errno.Describe(error)}. Check that the disk has room, or choose another directory with KinetraLogDirectory.", error);
-        }
-    }
-
-    // The directory is there for all but the first attempt of a run.
-    private static SafeFileHandle CreateLog(string path)
-    {
-        try
-        {
-            return NativeFile.CreateNew(path, UnixMode.Private);
-        }
-        catch (IOException error) when (error is DirectoryNotFoundException or FileNotFoundException or NativeFileException { Number: Errno.NotFound })
-        {
-            NativeFile.CreateDirectory(Path.GetDirectoryName(path)!);
-            return NativeFile.CreateNew(path, UnixMode.Private);
         }
     }
 }

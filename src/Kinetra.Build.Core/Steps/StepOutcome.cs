@@ -7,7 +7,7 @@ namespace Kinetra.Build.Core.Steps;
 /// <param name="Attempts">How many attempts were made.</param>
 /// <param name="ExitCode">The last exit code; null if no program ran to its end.</param>
 /// <param name="Duration">How long it took, pauses included.</param>
-/// <param name="LogFile">The last attempt's output, as the user would write the path.</param>
+/// <param name="LogFile">The last attempt's output, as the user would write the path; null if it printed nothing.</param>
 /// <param name="Failure">What to report; null if it succeeded.</param>
 public sealed record StepOutcome(StepStatus Status, int Attempts, int? ExitCode, TimeSpan Duration, string? LogFile, KinetraException? Failure)
 {

@@ -155,8 +155,9 @@ public sealed class StepReuse : IDisposable
             return new StepResult([], [], [], missing);
         }
 
-        return new StepResult(
-            OutputSet.Compute(decision.Identity, _digests),
+        IReadOnlyList<OutputDigest> outputs = OutputSet.Compute(decision.Identity, _digests);
+        return Fingerprinter.HasNoFiles(decision.Fingerprint, decision.Identity) ? new StepResult(outputs, [], [], []) : new StepResult(
+            outputs,
             decision.Fingerprinter.WrittenSince(decision.Fingerprint, decision.Identity),
             decision.Fingerprinter.ChangedSince(decision.Fingerprint, decision.Identity),
             []);

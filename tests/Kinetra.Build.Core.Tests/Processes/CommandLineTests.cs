@@ -14,6 +14,8 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("/bin/ls", "/bin/ls")]
     [InlineData("ls", "ls")]
+    [InlineData("true", "true")]
+    [InlineData("false", "false")]
     [InlineData("  ls\t-l  --color=auto ./a.b,c:d @x %y +z ", "ls -l --color=auto ./a.b,c:d @x %y +z")]
     public void A_line_without_syntax_is_run_without_a_shell(string line, string words) =>
         Assert.Equal(words.Split(' '), Arguments(line));
@@ -45,6 +47,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("ls ü")]
     [InlineData("A=1 ls")]
     [InlineData("echo a")]
+    [InlineData("true --version")]
     [InlineData("cd /")]
     [InlineData("exec ls")]
     [InlineData("no-such-program-anywhere a")]
@@ -76,6 +79,8 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("uname")]
+    [InlineData("true")]
+    [InlineData("false")]
     [InlineData("expr 1 + 2")]
     [InlineData("ls /missing-directory")]
     [InlineData("env -u PATH")]
@@ -89,7 +94,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     private IReadOnlyList<string> Arguments(string line) =>
-        CommandLine.Arguments(line, _run.Folder.Root, new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" });
+        CommandLine.Split(line, _run.Folder.Root, new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" }).Arguments;
 
     // Each run has a mark, and a shell sets variables of its own.
     private static IEnumerable<string> Without(IEnumerable<string> lines) =>
