@@ -13,6 +13,7 @@ namespace Kinetra.Build.Tasks;
 internal sealed record GraphInput(IReadOnlyList<StepItem> Items, IReadOnlyList<StepParameters> Parameters, StepGraph Graph, IReadOnlyDictionary<string, int> Pools, IReadOnlyList<string> Misspelt)
 {
     private const int MostProblems = 10;
+    private const string Limit = "Limit";
 
     /// <summary>Reads and checks.</summary>
     /// <param name="steps">The <c>KinetraStep</c> items.</param>
@@ -47,12 +48,13 @@ internal sealed record GraphInput(IReadOnlyList<StepItem> Items, IReadOnlyList<S
         }
 
         Dictionary<string, int> limits = [];
+        List<string> misspelt = [.. names.Misspelt];
         foreach (ITaskItem pool in pools)
         {
-            limits[pool.ItemSpec] = LimitOf(pool);
+            limits[pool.ItemSpec] = LimitOf(pool, misspelt);
         }
 
-        return new GraphInput(items, parameters, StepGraph.Create(settings.ProjectDirectory, nodes, limits.Keys), limits, names.Misspelt);
+        return new GraphInput(items, parameters, StepGraph.Create(settings.ProjectDirectory, nodes, limits.Keys), limits, misspelt);
     }
 
     // One error that tells all, so that a user need not build again for each.
@@ -68,9 +70,17 @@ internal sealed record GraphInput(IReadOnlyList<StepItem> Items, IReadOnlyList<S
         return new KinetraException(problems[0].Code, string.Join('\n', shown) + more, problems[0]);
     }
 
-    private static int LimitOf(ITaskItem pool)
+    private static int LimitOf(ITaskItem pool, List<string> misspelt)
     {
-        string text = pool.GetMetadata("Limit").Trim();
+        foreach (string name in pool.CloneCustomMetadata().Keys)
+        {
+            if (!name.Equals(Limit, StringComparison.OrdinalIgnoreCase) && NearestName.Find(name, [Limit]) is not null)
+            {
+                misspelt.Add($"The pool \"{pool.ItemSpec}\" has the metadata {name}, which means nothing to KinetraPool. Did you mean {Limit}?");
+            }
+        }
+
+        string text = pool.GetMetadata(Limit).Trim();
         if (text.Length == 0)
         {
             return 1;

@@ -64,7 +64,7 @@ internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine
             new string[projects.Length],
             returnTargetOutputs: false);
         ProcessEnd end = attempt.Cancellation.IsCancellationRequested ? ProcessEnd.Cancelled : ProcessEnd.Exited;
-        return new AttemptResult(end, result.Result ? 0 : 1, [], LogFile: null);
+        return new AttemptResult(end, result.Result ? 0 : 1, [], LogFile: null) { Reason = "the build of its projects failed; the errors above say why" };
     }
 
     // The engine remembers what it built with the same global properties; one that is different each time makes it build again.

@@ -20,7 +20,8 @@ internal static partial class ProgramPath
 
         foreach (string directory in environment.GetValueOrDefault("PATH", "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
-            if (Existing(Path.GetFullPath(Path.Combine(directory, program), workingDirectory), environment) is { } found)
+            string path = Path.IsPathFullyQualified(directory) ? Path.Combine(directory, program) : Path.GetFullPath(Path.Combine(directory, program), workingDirectory);
+            if (Existing(path, environment) is { } found)
             {
                 return found;
             }

@@ -19,6 +19,9 @@ public sealed record AttemptResult(ProcessEnd End, int ExitCode, IReadOnlyList<s
     /// <summary>The most memory that its program had in bytes, as <see cref="ProcessResult.PeakMemory"/>; null if the system does not tell.</summary>
     public long? PeakMemory { get; init; }
 
+    /// <summary>Why it failed, if no program's exit code says it; null if one does.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Whether the step is done.</summary>
     public bool Succeeded => End == ProcessEnd.Exited && ExitCode == 0;
 }

@@ -9,7 +9,7 @@ internal static class StepFailure
 {
     /// <summary>An attempt's end in words.</summary>
     public static string Describe(AttemptResult result) =>
-        result.End == ProcessEnd.TimedOut ? "it took longer than its time-out and was ended" : ExitCode.Describe(result.ExitCode);
+        result.End == ProcessEnd.TimedOut ? "it took longer than its time-out and was ended" : result.Reason ?? ExitCode.Describe(result.ExitCode);
 
     /// <summary>The last attempt has failed.</summary>
     public static KinetraException Of(StepDefinition step, AttemptResult result, int attempts, StepDecision decision, WorkflowRun run)

@@ -147,7 +147,11 @@ public sealed class StepRunner
 
     private AttemptResult Attempt(StepDefinition step, StepRecord record, int number, IStepWork work, CancellationToken stop)
     {
-        _report(LogLevel.Debug, $"{step.Name}: attempt {number} of {step.Retry.MaxAttempts} begins.");
+        if (number > 1)
+        {
+            _report(LogLevel.Debug, $"{step.Name}: attempt {number} of {step.Retry.MaxAttempts} begins.");
+        }
+
         AttemptResult result = work.Run(new Attempt(number, _run.OutputOf(record, number), stop)
         {
             Begin = mark => _run.BeginAttempt(record, number, mark),

@@ -70,8 +70,15 @@ public sealed class CommandAttemptTests : IDisposable
     public void A_log_that_exists_is_not_overwritten()
     {
         _project.Write("logs/workflow/out.log", "old");
-        _project.Fails(DiagnosticCodes.StateUnwritable, () => Run("true"));
+        _project.Fails(DiagnosticCodes.StateUnwritable, () => Run("echo new"));
         Assert.Equal("old", _project.Folder.Read("logs/workflow/out.log"));
+    }
+
+    [Fact]
+    public void An_attempt_that_prints_nothing_has_no_log()
+    {
+        Assert.Null(Run("true").LogFile);
+        Assert.False(File.Exists(_project.Folder["logs/workflow/out.log"]));
     }
 
     [Fact]
@@ -79,7 +86,7 @@ public sealed class CommandAttemptTests : IDisposable
     {
         Directory.Delete(_project.Folder["logs/workflow"], recursive: true);
         _project.Write("logs/workflow", "");
-        _project.Fails(DiagnosticCodes.StateUnwritable, () => Run("true"));
+        _project.Fails(DiagnosticCodes.StateUnwritable, () => Run("echo new"));
     }
 
     private AttemptResult Run(string line, string directory = ".", params string[] secrets) => Run(line, secrets, listens: true, null, directory);

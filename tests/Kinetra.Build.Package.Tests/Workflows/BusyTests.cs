@@ -42,8 +42,8 @@ public sealed partial class BusyTests
 
             // Nothing of theirs.
             Assert.Equal(
-                [".workflow_state/*.journal", ".workflow_state/*.json", "logs/workflow/*/*.log", "logs/workflow/*.log"],
-                files.Where(file => Run().IsMatch(file)).Select(file => Run().Replace(file, "*").Replace("workflow_*", "*", StringComparison.Ordinal).Replace("*/Long.1.log", "*/*.log", StringComparison.Ordinal)));
+                [".workflow_state/*.journal", ".workflow_state/*.json", "logs/workflow/*.log"],
+                files.Where(file => Run().IsMatch(file)).Select(file => Run().Replace(file, "*").Replace("workflow_*", "*", StringComparison.Ordinal)));
             Assert.All(files.Where(file => Run().IsMatch(file)), file => Assert.Contains(id, file));
             Assert.DoesNotContain(files, file => file.EndsWith(".tmp", StringComparison.Ordinal));
         }

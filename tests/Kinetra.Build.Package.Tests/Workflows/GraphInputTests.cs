@@ -80,14 +80,15 @@ public sealed class GraphInputTests
     [Fact]
     public void A_slip_in_the_name_of_metadata_is_a_warning_once()
     {
-        using WorkflowProject project = new($"""<ItemGroup>{Step("a", "DependOn=\"b\" Owner=\"me\"")}{Step("b", "DependOn=\"\"")}</ItemGroup>""", targets: "");
+        using WorkflowProject project = new($"""<ItemGroup>{Step("a", "DependOn=\"b\" Owner=\"me\"")}{Step("b", "DependOn=\"\" Pool=\"gpu\"")}<KinetraPool Include="gpu" Limits="2" /></ItemGroup>""", targets: "");
         DotNetResult result = project.Build();
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Equal(["KIN5013"], result.Warnings);
         Assert.Contains("Step \"a\" has the metadata DependOn", result.Output);
         Assert.Contains("Did you mean DependsOn?", result.Output);
+        Assert.Contains("The pool \"gpu\" has the metadata Limits, which means nothing to KinetraPool. Did you mean Limit?", result.Output);
         Assert.DoesNotContain("Owner", result.Output);
-        Assert.Contains("    1 Warning(s)", result.Output);
+        Assert.Contains("    2 Warning(s)", result.Output);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Kinetra.Build.Package.Tests.Workflows;
 public sealed class RetryTests
 {
     // Fails until the third call.
-    private const string Flaky = "echo x >> calls; test `wc -l &lt; calls` -ge 3";
+    private const string Flaky = "echo x | tee -a calls; test `wc -l &lt; calls` -ge 3";
 
     [Fact]
     public void A_step_that_fails_twice_and_then_succeeds_makes_three_attempts_with_growing_pauses()

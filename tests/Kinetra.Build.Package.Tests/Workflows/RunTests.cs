@@ -256,7 +256,7 @@ public sealed class RunTests
     [Fact]
     public void Old_logs_and_states_are_removed_as_KinetraLogKeep_says()
     {
-        using WorkflowProject project = new(Step);
+        using WorkflowProject project = new("""<Target Name="Run"><RunStepWithRetry StepName="One" Command="echo one" /></Target>""");
 
         for (int i = 0; i < 4; i++)
         {
@@ -274,8 +274,8 @@ public sealed class RunTests
     {
         using WorkflowProject project = new(Step);
 
-        Assert.DoesNotContain("attempt 1 of 3 begins", project.Build().Output);
-        Assert.Contains("DEBUG    | One: attempt 1 of 3 begins", project.Log());
-        Assert.Contains("attempt 1 of 3 begins", project.Build("-p:KinetraDebug=true").Output);
+        Assert.DoesNotContain("started; a run from the start", project.Build().Output);
+        Assert.Contains("DEBUG    | One: started; a run from the start", project.Log());
+        Assert.Contains("started; a run from the start", project.Build("-p:KinetraDebug=true").Output);
     }
 }
