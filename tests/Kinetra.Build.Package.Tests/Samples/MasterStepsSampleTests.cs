@@ -84,7 +84,7 @@ public sealed class MasterStepsSampleTests
         Directory.CreateDirectory(sample["data"]);
         File.WriteAllText(sample["data/prepared"], "in the way");
 
-        DotNetResult failed = sample.Build("-p:KinetraMaxAttempts=1");
+        DotNetResult failed = sample.Build("-p:KinetraMaxAttempts=1", "-p:KinetraMaxParallel=2");
 
         Assert.Equal(1, failed.ExitCode);
         Assert.Equal("failed", sample.State().Step("Prepare Data").GetProperty("status").GetString());
