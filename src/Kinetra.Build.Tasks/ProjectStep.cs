@@ -31,9 +31,16 @@ internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine
     // Those that the user gave to the build reach the projects too; what they say of the run itself makes no difference there.
     private Dictionary<string, string> Properties()
     {
-        Dictionary<string, string> properties = new(
-            UserProperties.Of(((IBuildEngine6)engine).GetGlobalProperties()).Where(property => !property.Key.StartsWith("Kinetra", StringComparison.OrdinalIgnoreCase)),
-            StringComparer.OrdinalIgnoreCase);
+        IReadOnlyDictionary<string, string> globals = ((IBuildEngine6)engine).GetGlobalProperties();
+        Dictionary<string, string> properties = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string name in UserProperties.Of(globals))
+        {
+            if (!name.StartsWith("Kinetra", StringComparison.OrdinalIgnoreCase))
+            {
+                properties[name] = globals[name];
+            }
+        }
+
         foreach ((string name, string value) in parameters.Properties)
         {
             properties[name] = value;

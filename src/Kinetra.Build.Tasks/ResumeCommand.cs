@@ -22,11 +22,11 @@ internal static class ResumeCommand
 
         // The user may have given a secret there, which the run log is not to have.
         SecretMasker masker = ProcessEnvironment.MaskerOf(settings.SecretVariables);
-        foreach ((string name, string value) in UserProperties.Of(globals))
+        foreach (string name in UserProperties.Of(globals))
         {
             if (!name.Equals(Resume, StringComparison.OrdinalIgnoreCase))
             {
-                words.Add($"-p:{name}={Quote(masker.Apply(value))}");
+                words.Add($"-p:{name}={Quote(masker.Apply(globals[name]))}");
             }
         }
 

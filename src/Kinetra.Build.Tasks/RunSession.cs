@@ -48,7 +48,7 @@ internal sealed partial class RunSession : IDisposable
     public Watchdog Watchdog { get; }
 
     /// <summary>The names of the properties that the user gave to the build.</summary>
-    public IEnumerable<string> UserProperties => Tasks.UserProperties.Of(_globals).Select(property => property.Key);
+    public IReadOnlyList<string> UserProperties => Tasks.UserProperties.Of(_globals);
 
     /// <summary>The command that continues a run of this project. Composed when it is needed, which in most builds it is not.</summary>
     /// <param name="isSingleTargets">Whether single targets are built, rather than the workflow through <c>Build</c>.</param>

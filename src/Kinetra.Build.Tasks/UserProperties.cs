@@ -3,10 +3,15 @@ namespace Kinetra.Build.Tasks;
 /// <summary>The global properties of a build that the user gave (<c>-p:Name=value</c>), without those that dotnet, the engine and a solution add.</summary>
 internal static class UserProperties
 {
-    /// <summary>The properties, ordered by name.</summary>
+    /// <summary>The names of the properties, in order.</summary>
     /// <param name="globals">All global properties (<c>IBuildEngine6.GetGlobalProperties</c>).</param>
-    public static IEnumerable<KeyValuePair<string, string>> Of(IReadOnlyDictionary<string, string> globals) =>
-        globals.Where(property => IsTheUsers(property.Key)).OrderBy(property => property.Key, StringComparer.OrdinalIgnoreCase);
+    public static IReadOnlyList<string> Of(IReadOnlyDictionary<string, string> globals)
+    {
+        // Pairs would have to be compiled in every build: the runtime has the code for texts only.
+        List<string> names = [.. globals.Keys.Where(IsTheUsers)];
+        names.Sort(StringComparer.OrdinalIgnoreCase);
+        return names;
+    }
 
     private static bool IsTheUsers(string name) =>
         !name.StartsWith('_')

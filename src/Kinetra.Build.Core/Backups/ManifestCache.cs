@@ -10,7 +10,7 @@ namespace Kinetra.Build.Core.Backups;
 /// </summary>
 internal sealed class ManifestCache
 {
-    private readonly ConcurrentDictionary<string, (BackupManifest Manifest, FileStatus Status)> _known = new();
+    private readonly ConcurrentDictionary<string, Known> _known = new();
 
     /// <summary>A folder's manifest as it is now.</summary>
     /// <exception cref="KinetraException">As for <see cref="BackupManifest.Read(FilePath)"/>.</exception>
@@ -18,7 +18,7 @@ internal sealed class ManifestCache
     {
         // Looked at before it is read: what comes in between makes it another version.
         FileStatus? status = TargetFile.Status(folder.Combine(BackupManifest.FileName));
-        if (status is { } now && _known.TryGetValue(folder.Full, out var known) && known.Status.IsSameVersion(now))
+        if (status is { } now && _known.TryGetValue(folder.Full, out Known? known) && known.Status.IsSameVersion(now))
         {
             return known.Manifest;
         }
@@ -26,7 +26,7 @@ internal sealed class ManifestCache
         BackupManifest manifest = BackupManifest.Read(folder);
         if (status is { } read)
         {
-            _known[folder.Full] = (manifest, read);
+            _known[folder.Full] = new Known(manifest, read);
         }
 
         return manifest;
@@ -39,7 +39,7 @@ internal sealed class ManifestCache
         {
             if (NativeFile.Status(folder.Combine(BackupManifest.FileName).Full) is { } status)
             {
-                _known[folder.Full] = (manifest, status);
+                _known[folder.Full] = new Known(manifest, status);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -50,4 +50,7 @@ internal sealed class ManifestCache
 
     /// <summary>Forgets a manifest that is about to be changed, which may fail half-way.</summary>
     public void Forget(FilePath folder) => _known.TryRemove(folder.Full, out _);
+
+    // A class: a dictionary of structures would have to be compiled in every build.
+    private sealed record Known(BackupManifest Manifest, FileStatus Status);
 }

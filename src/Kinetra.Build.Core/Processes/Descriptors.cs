@@ -11,14 +11,12 @@ internal static unsafe partial class Descriptors
 
     /// <summary>Waits until one of them is ready, at most so long.</summary>
     /// <param name="requests">What to wait for; gets what has happened.</param>
+    /// <param name="count">How many those are. A pointer and a count, as a span of structures of our own would have to be compiled in every build.</param>
     /// <param name="milliseconds">-1 for ever. What a signal interrupts begins anew.</param>
-    public static void Wait(Span<PollRequest> requests, int milliseconds)
+    public static void Wait(PollRequest* requests, int count, int milliseconds)
     {
-        fixed (PollRequest* first = requests)
+        while (poll(requests, (nuint)count, milliseconds) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
         {
-            while (poll(first, (nuint)requests.Length, milliseconds) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
-            {
-            }
         }
     }
 

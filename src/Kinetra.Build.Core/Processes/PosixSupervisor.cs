@@ -117,7 +117,7 @@ internal sealed class PosixSupervisor : IDisposable
     }
 
     // Waits until something happens, at most so long, and does what there is to do.
-    private void Advance(int milliseconds)
+    private unsafe void Advance(int milliseconds)
     {
         bool hasToAsk = !_ended && _child.End < 0;
         if (hasToAsk)
@@ -126,13 +126,11 @@ internal sealed class PosixSupervisor : IDisposable
             _pause = Math.Min(2 * _pause, LongestPause);
         }
 
-        Span<PollRequest> requests =
-        [
-            new(_outputEnded ? -1 : (int)_child.Output.DangerousGetHandle()),
-            new(_ended ? -1 : _child.End),
-            new(_wakeup.Descriptor),
-        ];
-        Descriptors.Wait(requests, milliseconds);
+        PollRequest* requests = stackalloc PollRequest[3];
+        requests[0] = new PollRequest(_outputEnded ? -1 : (int)_child.Output.DangerousGetHandle());
+        requests[1] = new PollRequest(_ended ? -1 : _child.End);
+        requests[2] = new PollRequest(_wakeup.Descriptor);
+        Descriptors.Wait(requests, 3, milliseconds);
         if (requests[2].Happened != 0)
         {
             _wakeup.Clear();

@@ -61,17 +61,17 @@ internal sealed unsafe partial class WatchdogProcess
     public bool TryWrite(string line)
     {
         // At most 4 KiB at a time, which a pipe takes as a whole once it says that it has room: no write waits or is cut.
-        Span<PollRequest> request = [new((int)_pipe.DangerousGetHandle(), PollRequest.CanWrite)];
-        Descriptors.Wait(request, Patience);
-        return request[0].Happened != 0 && Descriptors.Write(_pipe, Encoding.UTF8.GetBytes(line + "\n"));
+        return Ask(PollRequest.CanWrite, Patience) != 0 && Descriptors.Write(_pipe, Encoding.UTF8.GetBytes(line + "\n"));
     }
 
     /// <summary>Whether the shell still has the pipe's other end; without a wait.</summary>
-    public bool IsListening()
+    public bool IsListening() => Ask(0, 0) == 0;
+
+    private unsafe short Ask(short events, int milliseconds)
     {
-        Span<PollRequest> request = [new((int)_pipe.DangerousGetHandle(), 0)];
-        Descriptors.Wait(request, 0);
-        return request[0].Happened == 0;
+        PollRequest request = new((int)_pipe.DangerousGetHandle(), events);
+        Descriptors.Wait(&request, 1, milliseconds);
+        return request.Happened;
     }
 
     /// <summary>Says goodbye; the shell ends some milliseconds later.</summary>
