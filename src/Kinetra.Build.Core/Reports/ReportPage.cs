@@ -68,8 +68,10 @@ internal static class ReportPage
             """);
         int shown = 0;
         int more = 0;
-        foreach (StepRecord step in run.Steps)
+        IReadOnlyList<StepRecord> steps = run.Steps;
+        for (int i = 0; i < steps.Count; i++)
         {
+            StepRecord step = steps[i];
             if (step is not { Status: StepStatus.Failed or StepStatus.Interrupted })
             {
                 continue;
@@ -83,7 +85,7 @@ internal static class ReportPage
 
             shown++;
             (string first, string others) = Parts(step.Error ?? $"Step \"{step.Name}\" was interrupted.");
-            html.Append(CultureInfo.InvariantCulture, $"<div class=\"failure\" data-status=\"{(step.IsCritical ? StateFile.Word(step.Status) : "tolerated")}\"><p>{Escape(first)}</p>{(others.Length > 0 ? $"<pre>{Escape(others)}</pre>" : "")}</div>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<div class=\"failure\" data-step=\"{i}\" data-status=\"{(step.IsCritical ? StateFile.Word(step.Status) : "tolerated")}\"><p>{Escape(first)}</p>{(others.Length > 0 ? $"<pre>{Escape(others)}</pre>" : "")}</div>\n");
         }
 
         if (more > 0)

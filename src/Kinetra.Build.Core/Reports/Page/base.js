@@ -96,9 +96,14 @@ function change(seconds) {
   return seconds === null ? '' : (seconds < 0 ? '−' : '+') + duration(Math.abs(seconds));
 }
 
-/** A change against what is usual, if it is worth a word: more than a tenth, and more than 10 ms. */
+/** A change against what is usual, if it is worth a word: more than a fifth, and more than 50 ms. */
 function isNotable(step) {
-  return step.change !== null && Math.abs(step.change) > Math.max(0.01, step.usual / 10);
+  return step.change !== null && Math.abs(step.change) > Math.max(0.05, step.usual / 5);
+}
+
+/** Names on the critical path are set in bold. */
+function weightOf(step) {
+  return step && onPath.has(step) ? 600 : 400;
 }
 
 function two(number) {
@@ -131,10 +136,10 @@ const measure = (() => {
   const context = document.createElement('canvas').getContext('2d');
   const family = getComputedStyle(document.body).fontFamily;
   const known = new Map();
-  return (text, size) => {
-    const key = `${size} ${text}`;
+  return (text, size, weight = 400) => {
+    const key = `${weight} ${size} ${text}`;
     if (!known.has(key)) {
-      context.font = `${size}px ${family}`;
+      context.font = `${weight} ${size}px ${family}`;
       known.set(key, context.measureText(text).width);
     }
 
@@ -143,15 +148,15 @@ const measure = (() => {
 })();
 
 /** The text, cut to a width in pixels. */
-function fit(text, width, size) {
-  if (measure(text, size) <= width) {
+function fit(text, width, size, weight) {
+  if (measure(text, size, weight) <= width) {
     return text;
   }
 
   let [low, high] = [0, text.length];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (measure(text.slice(0, middle) + '…', size) <= width) {
+    if (measure(text.slice(0, middle) + '…', size, weight) <= width) {
       low = middle;
     } else {
       high = middle - 1;

@@ -14,7 +14,7 @@ const details = (() => {
     fact(list, 'Why', step.reason);
     fact(list, 'Began', step.worked ? `${duration(step.start_time - run.start_time)} after the run` : null);
     fact(list, 'Usual duration', step.usual === null ? null : `${duration(step.usual)}${step.change === null ? '' : ` (${change(step.change)})`}`);
-    fact(list, 'Waited', step.waiting_time > 0 ? duration(step.waiting_time) : null);
+    fact(list, 'Waited', step.waiting_time > 0.0005 ? duration(step.waiting_time) : null);
     fact(list, 'Processor time', duration(step.cpu_time));
     fact(list, 'Peak memory', bytes(step.peak_memory));
     fact(list, 'Exit code', step.exit_code === null ? null : String(step.exit_code));
@@ -43,7 +43,7 @@ const details = (() => {
       el('td', null, String(attempt.number)),
       el('td', null, duration(attempt.start - step.start_time + run.start_time)),
       el('td', null, duration(attempt.end - attempt.start)),
-      el('td', null, attempt.error ?? (i < all.length - 1 ? statuses.failed.word : statuses[step.kind].word)),
+      el('td', null, attempt.error ?? (i < all.length - 1 ? statuses.failed.word : step.exit_code ? `exit code ${step.exit_code}` : statuses[step.kind].word)),
       el('td', null, i < all.length - 1 && attempt.pauseEnd ? duration(attempt.pauseEnd - attempt.end) : '')));
     return el('div', { class: 'part' }, el('h3', null, 'Attempts'), small(['Attempt', 'Began after', 'Took', 'Result', 'Pause after it'], rows));
   }

@@ -110,9 +110,9 @@ const graph = (() => {
     layout.setDefaultEdgeLabel(() => ({}));
     const inside = new Set(some);
     for (const node of some) {
-      const label = fit(node.name, 170, size);
+      const label = fit(node.name, 170, size, weightOf(node.step));
       const time = node.step && node.step.worked ? duration(node.step.duration) : '';
-      layout.setNode(String(node.index), { label, time, width: Math.ceil(measure(label, size) + (time ? measure(time, 11) + 8 : 0)) + 34, height });
+      layout.setNode(String(node.index), { label, time, width: Math.ceil(measure(label, size, weightOf(node.step)) + (time ? measure(time, 11) + 8 : 0)) + 34, height });
     }
 
     for (const node of some) {
@@ -128,7 +128,7 @@ const graph = (() => {
     const edges = layout.edges().map(edge => {
       const [from, to] = [nodes[edge.v], nodes[edge.w]];
       const at = path.indexOf(from.step);
-      return draw('path', { class: from.step && at >= 0 && path[at + 1] === to.step ? 'edge on-path' : 'edge', d: curve(layout.edge(edge).points), 'marker-end': 'url(#arrow)', 'data-edge': `${edge.v} ${edge.w}` });
+      return draw('path', { class: from.step && at >= 0 && path[at + 1] === to.step ? 'edge on-path' : 'edge', d: curve(layout.node(edge.v), layout.node(edge.w), layout.edge(edge).points, isNarrow), 'marker-end': 'url(#arrow)', 'data-edge': `${edge.v} ${edge.w}` });
     });
     // What is on the path lies above the rest.
     edges.sort((a, b) => a.classList.contains('on-path') - b.classList.contains('on-path'));
@@ -147,14 +147,22 @@ const graph = (() => {
     drawing.setAttribute('height', Math.round(canvas.drawn.height * scale));
   }
 
-  function curve(points) {
-    let d = `M${points[0].x} ${points[0].y}`;
-    for (let i = 1; i < points.length - 1; i++) {
-      const end = i === points.length - 2 ? points[i + 1] : { x: (points[i].x + points[i + 1].x) / 2, y: (points[i].y + points[i + 1].y) / 2 };
-      d += `Q${points[i].x} ${points[i].y} ${end.x} ${end.y}`;
+  // From the end of one box to the beginning of the other, by way of the places that the layout keeps free in the ranks between; of
+  // its points every second one is such a place.
+  function curve(from, to, points, isDown) {
+    const via = points.slice(1, -1).filter((_, i) => i % 2 === 1);
+    const [start, end] = isDown
+      ? [{ x: from.x, y: from.y + height / 2 }, { x: to.x, y: to.y - height / 2 }]
+      : [{ x: from.x + from.width / 2, y: from.y }, { x: to.x - to.width / 2, y: to.y }];
+    let d = `M${start.x} ${start.y}`;
+    let last = start;
+    for (const point of [...via, end]) {
+      const [x, y] = [(last.x + point.x) / 2, (last.y + point.y) / 2];
+      d += isDown ? `C${last.x} ${y} ${point.x} ${y} ${point.x} ${point.y}` : `C${x} ${last.y} ${x} ${point.y} ${point.x} ${point.y}`;
+      last = point;
     }
 
-    return points.length === 2 ? `${d}L${points[1].x} ${points[1].y}` : d;
+    return d;
   }
 
   function box(node, { x, y, width, label, time }) {

@@ -8,6 +8,11 @@
     header.append(el('p', { class: 'counts' }, count(steps.length, 'step'), ': ', ...counts.flatMap(([kind, number], i) => [i > 0 ? ', ' : '', el('span', { class: 'state', 'data-status': kind }, `${number.toLocaleString('en')} ${statuses[kind].word}`)])));
   }
 
+  for (const failure of document.querySelectorAll('.failure[data-step]')) {
+    const step = steps[failure.dataset.step];
+    failure.append(el('button', { type: 'button', class: 'link', onclick: () => table.open(step) }, 'Log and attempts'));
+  }
+
   if (report.resume_command) {
     header.append(el('p', { class: 'resume' }, 'To continue where it stopped:', el('code', null, report.resume_command)));
   }

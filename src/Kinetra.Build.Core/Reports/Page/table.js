@@ -15,7 +15,8 @@ const table = (() => {
     { id: 'waited', name: 'Waited', value: step => step.waiting_time ?? null, isNumber: true, text: step => step.waiting_time > 0.0005 ? duration(step.waiting_time) : '' },
     { id: 'reason', name: 'Reason', value: step => (step.reason || '').toLowerCase(), text: step => step.reason || '' },
   ].filter(column => ['step', 'status', 'duration', 'attempts', 'reason', 'began'].includes(column.id) || steps.some(step => column.text(step) !== ''));
-  const expanded = new Set(steps.filter(step => step.status === 'failed').slice(0, 1));
+  const mostPrinted = 20;
+  const expanded = new Set();
   let sort = { column: null, isDown: false };
   let shown = page;
   let rows = [];
@@ -36,6 +37,9 @@ const table = (() => {
       render();
     });
     render();
+
+    // On paper nobody can open what failed.
+    addEventListener('beforeprint', () => rows.slice(0, shown).filter(step => step.error && !expanded.has(step)).slice(0, mostPrinted).forEach(toggle));
   }
 
   // First the direction in which one looks for something: the longest, the first by name; then the other one; then as they began.
@@ -98,7 +102,7 @@ const table = (() => {
         return el('th', { scope: 'row', class: 'step' }, el('button', { type: 'button', 'aria-expanded': expanded.has(step) ? 'true' : 'false', onclick: () => toggle(step) }, step.title));
       }
 
-      return el('td', { class: column.isNumber ? `${column.id} number` : column.id, 'data-worse': column.id === 'change' && isNotable(step) && step.change > 0 }, column.id === 'status' ? statusOf(step.kind) : column.text(step));
+      return el('td', { class: column.isNumber ? `${column.id} number` : column.id, 'data-worse': column.id === 'change' && isNotable(step) && step.change > 0, 'data-same': column.id === 'change' && !isNotable(step) }, column.id === 'status' ? statusOf(step.kind) : column.text(step));
     });
     return el('tr', { class: onPath.has(step) ? 'row on-path' : 'row', 'data-step': step.index }, ...cells);
   }

@@ -167,7 +167,7 @@ const timeline = (() => {
 
   function renderRows(rows, width, axis, scroll) {
     const isNarrow = width < 560;
-    const gutter = isNarrow ? 0 : Math.min(Math.max(...rows.map(step => measure(step.title, size)), 60) + 14, 240, width * 0.3);
+    const gutter = isNarrow ? 0 : Math.min(Math.max(...rows.map(step => measure(step.title, size, weightOf(step))), 60) + 14, 240, width * 0.3);
     const right = 8;
     const plot = Math.max(50, width - gutter - right);
     const x = seconds => gutter + Math.max(0, seconds) / total * plot;
@@ -209,8 +209,8 @@ const timeline = (() => {
     }, draw('title', null, describe(step)));
     group.append(draw('rect', { class: 'hit', x: 0, y: label - 3, width, height: y - label + bar + lane + 6 }));
     group.append(isNarrow
-      ? draw('text', { class: 'name', x: 0, y: y - 5 }, fit(step.title, width - 70, size))
-      : draw('text', { class: 'name', x: 0, y: y + bar / 2 + 4 }, fit(step.title, gutter - 12, size)));
+      ? draw('text', { class: 'name', x: 0, y: y - 5 }, fit(step.title, width - 70, size, weightOf(step)))
+      : draw('text', { class: 'name', x: 0, y: y + bar / 2 + 4 }, fit(step.title, gutter - 12, size, weightOf(step))));
     if (step.waiting_time > 0) {
       group.append(draw('line', { class: 'waiting', x1: x(begin - step.waiting_time), x2: x(begin), y1: y + bar / 2, y2: y + bar / 2 }));
     }
