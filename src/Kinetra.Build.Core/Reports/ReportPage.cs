@@ -66,41 +66,41 @@ internal static class ReportPage
             <p class="facts">Run {run.Id} · began {run.StartTime:yyyy-MM-dd HH:mm:ss} UTC · took {Duration.Format(run.Duration ?? TimeSpan.Zero)}{(run.ContinuesId is { } continued ? $" · continues {continued}" : "")}</p>
 
             """);
-        int shown = 0;
-        int more = 0;
         IReadOnlyList<StepRecord> steps = run.Steps;
-        for (int i = 0; i < steps.Count; i++)
+        int shown = AppendFailures(html, steps, isCritical: true, 0);
+        int all = AppendFailures(html, steps, isCritical: false, shown);
+        if (all > MostFailures)
         {
-            StepRecord step = steps[i];
-            if (step is not { Status: StepStatus.Failed or StepStatus.Interrupted })
-            {
-                continue;
-            }
-
-            if (shown == MostFailures)
-            {
-                more++;
-                continue;
-            }
-
-            shown++;
-            (string first, string others) = Parts(step.Error ?? $"Step \"{step.Name}\" was interrupted.");
-            html.Append(CultureInfo.InvariantCulture, $"<div class=\"failure\" data-step=\"{i}\" data-status=\"{(step.IsCritical ? StateFile.Word(step.Status) : "tolerated")}\"><p>{Escape(first)}</p>{(others.Length > 0 ? $"<pre>{Escape(others)}</pre>" : "")}</div>\n");
-        }
-
-        if (more > 0)
-        {
-            html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">{more} more steps failed or were interrupted; the table below has them.</p>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">And {all - MostFailures} more, which the table below has.</p>\n");
         }
 
         if (run.Error is { } error && run.Status != RunStatus.Completed)
         {
             (string first, string others) = Parts(error);
-            html.Append(CultureInfo.InvariantCulture, $"<div class=\"failure\" data-status=\"{word}\"><p>{Escape(first)}</p>{(others.Length > 0 ? $"<pre>{Escape(others)}</pre>" : "")}</div>\n");
+            AppendFailure(html, word, "", first, others);
         }
 
         return html.Append("</header>\n").ToString();
     }
+
+    // What ended the run comes before what it could do without.
+    private static int AppendFailures(StringBuilder html, IReadOnlyList<StepRecord> steps, bool isCritical, int count)
+    {
+        for (int i = 0; i < steps.Count; i++)
+        {
+            StepRecord step = steps[i];
+            if (step.IsCritical == isCritical && step.Status is StepStatus.Failed or StepStatus.Interrupted && ++count <= MostFailures)
+            {
+                (string first, string others) = Parts(step.Error ?? $"Step \"{step.Name}\" was interrupted.");
+                AppendFailure(html, isCritical ? StateFile.Word(step.Status) : "tolerated", $" data-step=\"{i}\"", first, others);
+            }
+        }
+
+        return count;
+    }
+
+    private static void AppendFailure(StringBuilder html, string word, string step, string first, string others) =>
+        html.Append(CultureInfo.InvariantCulture, $"<div class=\"failure\"{step} data-status=\"{word}\"><p>{Escape(first)}</p>{(others.Length > 0 ? $"<pre>{Escape(others)}</pre>" : "")}</div>\n");
 
     private static (string First, string Others) Parts(string text)
     {

@@ -52,7 +52,7 @@ public sealed class HtmlReportTests
 
         string page = scene.Report();
         Assert.Equal(10, page.Split("<div class=\"failure\"").Length - 1);
-        Assert.Contains("15 more steps failed", page);
+        Assert.Contains("And 15 more", page);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class ReportBrowserTests(ReportBrowser browser, ReportRuns runs) :
         Assert.InRange(opened, TimeSpan.Zero, TimeSpan.FromSeconds(10));
 
         AssertBarsMatch(view, state);
-        Assert.Equal(200, view.Ask(ThousandsShown).GetInt32());
+        Assert.Equal(100, view.Ask(ThousandsShown).GetInt32());
         view.SeeAll();
         Assert.Contains("too many for a picture", view.Ask("document.querySelector('#graph').textContent").GetString());
         Assert.InRange(view.Ask("document.querySelectorAll('#graph .node').length").GetInt32(), 2, 200);

@@ -50,8 +50,15 @@ public sealed class ReportView(ChromeDriver driver, ReportBrowser browser, strin
     /// <summary>Brings everything into view that is drawn when it is seen.</summary>
     public void SeeAll()
     {
-        Do("scrollTo(0, document.body.scrollHeight)");
-        WaitFor("(!document.querySelector('#graph') || document.querySelector('#graph svg')) && (!document.querySelector('.cards') || document.querySelector('.cards').children.length > 0)");
+        foreach ((string part, string content) in new[] { ("#graph", "#graph svg"), ("#history", ".card, .runs") })
+        {
+            if (Ask($"Boolean(document.querySelector('{part}'))").GetBoolean())
+            {
+                Do($"document.querySelector('{part}').scrollIntoView()");
+                WaitFor($"document.querySelector('{content}')");
+            }
+        }
+
         Do("scrollTo(0, 0)");
     }
 

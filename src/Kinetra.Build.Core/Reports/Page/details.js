@@ -12,7 +12,7 @@ const details = (() => {
   function facts(step) {
     const list = el('dl', { class: 'facts' });
     fact(list, 'Why', step.reason);
-    fact(list, 'Began', step.worked ? `${duration(step.start_time - run.start_time)} after the run` : null);
+    fact(list, 'Began', step.worked ? `${duration(step.start_time - run.start_time)} after the run did` : null);
     fact(list, 'Usual duration', step.usual === null ? null : `${duration(step.usual)}${step.change === null ? '' : ` (${change(step.change)})`}`);
     fact(list, 'Waited', step.waiting_time > 0.0005 ? duration(step.waiting_time) : null);
     fact(list, 'Processor time', duration(step.cpu_time));
@@ -59,7 +59,7 @@ const details = (() => {
   }
 
   function small(names, rows) {
-    return el('table', { class: 'small' }, el('thead', null, el('tr', null, ...names.map(name => el('th', { scope: 'col' }, name)))), el('tbody', null, ...rows));
+    return el('div', { class: 'wide' }, el('table', { class: 'small' }, el('thead', null, el('tr', null, ...names.map(name => el('th', { scope: 'col' }, name)))), el('tbody', null, ...rows)));
   }
 
   // Colours and other commands to a terminal mean nothing here.

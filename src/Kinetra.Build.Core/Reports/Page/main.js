@@ -26,8 +26,8 @@
   if (steps.length > 0) {
     filter.load();
     timeline.load();
-    table.load();
     graph.load();
+    table.load();
     past.load();
   } else {
     document.getElementById('main').append(el('p', { class: 'note' }, 'No step was begun.'));

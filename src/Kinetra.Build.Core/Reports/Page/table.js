@@ -2,7 +2,7 @@
 // The steps as a table that can be sorted, with all that is known of a step behind its name.
 
 const table = (() => {
-  const page = 200;
+  const page = 100;
   const columns = [
     { id: 'step', name: 'Step', value: step => step.title.toLowerCase() },
     { id: 'status', name: 'Status', value: step => Object.keys(statuses).indexOf(step.kind) },

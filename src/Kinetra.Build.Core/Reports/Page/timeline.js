@@ -74,7 +74,7 @@ const timeline = (() => {
   }
 
   function describe(step) {
-    const lines = [`${step.title}: ${statuses[step.kind].word}, ${duration(step.duration)}`, `began ${duration(step.start_time - origin)} after the run`];
+    const lines = [`${step.title}: ${statuses[step.kind].word}, ${duration(step.duration)}`, `began ${duration(step.start_time - origin)} after the run did`];
     if (step.waiting_time > 0) {
       lines.push(`waited ${duration(step.waiting_time)} for a place`);
     }
