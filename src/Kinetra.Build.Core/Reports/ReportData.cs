@@ -20,7 +20,7 @@ internal static class ReportData
 
     private const int MostRuns = 20;
 
-    // Journals beyond that are left unread: a report is not to cost more than a run that is over in a moment.
+    // Journals beyond that are left unread.
     private const long MostBytes = 4 * 1024 * 1024;
 
     private static readonly JsonWriterOptions Strict = new() { SkipValidation = true };
@@ -50,7 +50,7 @@ internal static class ReportData
                 WriteFailure(json, source.Run, step);
             }
 
-            WriteSeconds(json, "history", past.Of(step));
+            past.Write(json, step);
             json.WriteEndObject();
         }
 
@@ -159,22 +159,6 @@ internal static class ReportData
             json.WriteString("status", StateFile.Word(run.Status));
             json.WriteOptional("duration", run.Duration?.TotalSeconds);
             json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteSeconds(Utf8JsonWriter json, string name, IReadOnlyList<double> seconds)
-    {
-        if (seconds.Count == 0)
-        {
-            return;
-        }
-
-        json.WriteStartArray(name);
-        for (int i = 0; i < seconds.Count; i++)
-        {
-            json.WriteNumberValue(seconds[i]);
         }
 
         json.WriteEndArray();

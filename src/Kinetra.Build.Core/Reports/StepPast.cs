@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Kinetra.Build.Core.Graphs;
 using Kinetra.Build.Core.History;
 using Kinetra.Build.Core.Runs;
 
@@ -8,21 +10,24 @@ namespace Kinetra.Build.Core.Reports;
 /// </summary>
 internal sealed class StepPast
 {
+    /// <summary>The journals of so many runs are read for their steps; a report is not to cost more than a run that is over in a moment.</summary>
+    public const int MostJournals = 12;
+
     // The history holds whole microseconds.
     private const double Same = 2e-6;
 
     private readonly DurationHistory _history;
     private readonly HashSet<string> _graph = [];
-    private readonly Dictionary<string, List<double>> _journals = [];
+    private readonly Dictionary<string, Known> _journals = [];
 
     /// <summary>Reads what is needed.</summary>
     /// <param name="source">What the report is made of.</param>
     /// <param name="steps">The steps of its run.</param>
     /// <param name="runs">The runs before it, newest first.</param>
-    public StepPast(ReportSource source, IReadOnlyList<StepRecord> steps, IReadOnlyList<RecordedRun> runs)
+    public StepPast(ReportSource source, IReadOnlyList<StepRecord> steps, List<RecordedRun> runs)
     {
         _history = source.History;
-        foreach (Graphs.StepGraph graph in source.Graphs)
+        foreach (StepGraph graph in source.Graphs)
         {
             for (int i = 0; i < graph.Steps.Count; i++)
             {
@@ -40,25 +45,52 @@ internal sealed class StepPast
         }
     }
 
-    /// <summary>The durations of a step's earlier successful runs in seconds, the newest last.</summary>
+    /// <summary>Writes the durations of a step's earlier successful runs as <c>history</c>, in seconds, the newest last; nothing if there are none.</summary>
+    /// <param name="json">Where.</param>
     /// <param name="step">The step.</param>
-    public IReadOnlyList<double> Of(StepRecord step)
+    public void Write(Utf8JsonWriter json, StepRecord step)
     {
-        if (!_graph.Contains(step.Name))
+        if (_graph.Contains(step.Name))
         {
-            return _journals.TryGetValue(step.Key, out List<double>? known) ? known : [];
+            WriteHistory(json, step);
         }
+        else if (_journals.TryGetValue(step.Key, out Known? known))
+        {
+            json.WriteStartArray("history");
+            for (int i = 0; i < known.Count; i++)
+            {
+                json.WriteNumberValue(known.Seconds[i]);
+            }
 
-        IReadOnlyList<double> seconds = _history.Find(step.Name)?.Seconds ?? [];
-
-        // The last one may be this run's.
-        bool isThis = seconds.Count > 0 && step is { Status: StepStatus.Completed, Duration: { } taken } && Math.Abs(taken.TotalSeconds - seconds[^1]) < Same;
-        return isThis ? [.. seconds.Take(seconds.Count - 1)] : seconds;
+            json.WriteEndArray();
+        }
     }
 
-    private void ReadJournals(IReadOnlyList<RecordedRun> runs)
+    private void WriteHistory(Utf8JsonWriter json, StepRecord step)
     {
-        for (int i = runs.Count - 1; i >= 0; i--)
+        if (_history.Find(step.Name)?.Seconds is not { Count: > 0 } seconds)
+        {
+            return;
+        }
+
+        // The last one may be this run's.
+        bool isThis = step is { Status: StepStatus.Completed, Duration: { } taken } && Math.Abs(taken.TotalSeconds - seconds[^1]) < Same;
+        int count = isThis ? seconds.Count - 1 : seconds.Count;
+        if (count > 0)
+        {
+            json.WriteStartArray("history");
+            for (int i = 0; i < count; i++)
+            {
+                json.WriteNumberValue(seconds[i]);
+            }
+
+            json.WriteEndArray();
+        }
+    }
+
+    private void ReadJournals(List<RecordedRun> runs)
+    {
+        for (int i = Math.Min(runs.Count, MostJournals) - 1; i >= 0; i--)
         {
             try
             {
@@ -70,18 +102,30 @@ internal sealed class StepPast
                 continue;
             }
 
-            foreach (StepRecord step in runs[i].Run.Steps)
+            IReadOnlyList<StepRecord> steps = runs[i].Run.Steps;
+            for (int j = 0; j < steps.Count; j++)
             {
-                if (step is { Status: StepStatus.Completed, ResumedFrom: null, Duration: { } taken })
+                if (steps[j] is { Status: StepStatus.Completed, ResumedFrom: null, Duration: { } taken } step)
                 {
-                    if (!_journals.TryGetValue(step.Key, out List<double>? known))
+                    if (!_journals.TryGetValue(step.Key, out Known? known))
                     {
-                        _journals.Add(step.Key, known = []);
+                        _journals.Add(step.Key, known = new Known());
                     }
 
-                    known.Add(taken.TotalSeconds);
+                    if (known.Count < MostJournals)
+                    {
+                        known.Seconds[known.Count++] = taken.TotalSeconds;
+                    }
                 }
             }
         }
+    }
+
+    // Rather than a list of numbers, whose code would have to be compiled in every build. A step has each of its names once in a run.
+    private sealed class Known
+    {
+        public double[] Seconds { get; } = new double[MostJournals];
+
+        public int Count { get; set; }
     }
 }
