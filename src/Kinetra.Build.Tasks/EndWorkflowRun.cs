@@ -12,6 +12,10 @@ public sealed class EndWorkflowRun : KinetraTask
     [Required]
     public bool Succeeded { get; set; }
 
+    /// <summary>The report of the run; empty if another project ends it, with <c>KinetraReport=false</c>, and if it could not be written.</summary>
+    [Output]
+    public string? ReportFile { get; private set; }
+
     private protected override void Run()
     {
         if (RunSession.Find(BuildEngine, Settings) is not { } session)
@@ -25,7 +29,7 @@ public sealed class EndWorkflowRun : KinetraTask
         }
 
         RunStatus status = Verdict(session);
-        RunSummary.End(session, status, Log, Settings.ProjectName, session.FirstError ?? "a target failed outside of the steps; the build's output says why.");
+        ReportFile = RunSummary.End(session, status, Log, Warning, Settings.ProjectName, session.FirstError ?? "a target failed outside of the steps; the build's output says why.")?.Display;
     }
 
     // What makes the build fail is an error; what already did is none of ours to repeat.

@@ -62,6 +62,9 @@ internal sealed class ProjectSettings
 
     public bool IsDebug => Flag("KinetraDebug");
 
+    /// <summary>Whether a run leaves a report.</summary>
+    public bool WritesReport => Flag("KinetraReport");
+
     public bool EnableBackups => Flag("KinetraEnableBackups");
 
     public bool EnableChecksums => Flag("KinetraEnableChecksums");
@@ -177,7 +180,7 @@ internal sealed class ProjectSettings
     /// </summary>
     public void Validate()
     {
-        _ = (IsEnabled, IsDebug, MaxParallel, KeepGoing, CancelsOnFailure, CacheDirectory, CacheSize, EnableBackups, EnableChecksums, MaxAttempts, RetryDelay, MaxRetryDelay, GracePeriod, BackupRotation, BackupDirectory, Run);
+        _ = (IsEnabled, IsDebug, WritesReport, MaxParallel, KeepGoing, CancelsOnFailure, CacheDirectory, CacheSize, EnableBackups, EnableChecksums, MaxAttempts, RetryDelay, MaxRetryDelay, GracePeriod, BackupRotation, BackupDirectory, Run);
         LoggedVariables.Refuse("KinetraSecretVariables", ListOf("KinetraSecretVariables"));
     }
 

@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Kinetra.Build.Core;
+using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Graphs;
 using Kinetra.Build.Core.Processes;
+using Kinetra.Build.Core.Reports;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Steps;
 using Microsoft.Build.Framework;
@@ -65,6 +69,12 @@ internal sealed partial class RunSession : IDisposable
 
     /// <summary>Whether it was said that there is no watchdog.</summary>
     public bool IsWatchdogMissed { get; set; }
+
+    /// <summary>The graphs of steps that were run, for the report.</summary>
+    public List<StepGraph> Graphs { get; } = [];
+
+    /// <summary>Where the report of the run is once that has ended; null if none is wanted.</summary>
+    public FilePath? ReportFile => _settings.WritesReport ? Run.ReportFile : null;
 
     /// <summary>The first error that a task has reported, for the state; null if there is none.</summary>
     public string? FirstError { get; set; }
@@ -141,6 +151,14 @@ internal sealed partial class RunSession : IDisposable
         }
     }
 
+    /// <summary>Writes the report of the run, which has ended, if one is wanted.</summary>
+    /// <returns>The file; null if there is none.</returns>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.ReportNotWritten"/>: a warning.</exception>
+    public FilePath? WriteReport() => !_settings.WritesReport ? null : HtmlReport.Write(new ReportSource(Run, Graphs, _settings.History)
+    {
+        ResumeCommand = Run.Status == RunStatus.Completed ? null : ResumeCommandOf(IsSingleTargets),
+    });
+
     /// <summary>
     /// The end of the build. A run that is still open here was not built through <c>Build</c>, or was stopped outside a step.
     /// The engine may call this twice.
@@ -162,10 +180,15 @@ internal sealed partial class RunSession : IDisposable
         {
             // A participant that has not left was kept from it: by a target that does not exist, for example.
             bool failed = FirstError is not null || ParticipantFailed || _participants > 0 || Run.Steps.Any(step => step is { IsCritical: true, Status: not (StepStatus.Completed or StepStatus.Cached or StepStatus.Skipped) });
-            if (Run.Finish(failed ? RunStatus.Failed : RunStatus.Completed, failed ? FirstError : null) && Run.Status == RunStatus.Interrupted)
+            if (Run.Finish(failed ? RunStatus.Failed : RunStatus.Completed, failed ? FirstError : null))
             {
-                // Told to stop while no task of ours ran, and what is logged from here is dropped by the engine.
-                RunSummary.Print(this, Console.Out.WriteLine);
+                // What is logged from here is dropped by the engine.
+                FilePath? report = WriteReportSilently();
+                if (Run.Status == RunStatus.Interrupted)
+                {
+                    // Told to stop while no task of ours ran.
+                    RunSummary.Print(this, report, Console.Out.WriteLine);
+                }
             }
         }
         finally
@@ -177,6 +200,19 @@ internal sealed partial class RunSession : IDisposable
             Watchdog.Dispose();
             Run.Dispose();
             _disposed.Set();
+        }
+    }
+
+    private FilePath? WriteReportSilently()
+    {
+        try
+        {
+            return WriteReport();
+        }
+        catch (KinetraException warning)
+        {
+            Run.Log.Write(LogLevel.Warning, $"{warning.Code}: {warning.Message}");
+            return null;
         }
     }
 

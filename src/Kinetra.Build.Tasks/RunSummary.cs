@@ -1,4 +1,5 @@
 using Kinetra.Build.Core;
+using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Runs;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -8,8 +9,15 @@ namespace Kinetra.Build.Tasks;
 /// <summary>Ends a run and prints its summary, once, whoever comes first.</summary>
 internal static class RunSummary
 {
-    /// <summary>Ends the run as given, or as interrupted if it was told to stop.</summary>
-    public static void End(RunSession session, RunStatus status, TaskLoggingHelper log, string projectName, string? error = null)
+    /// <summary>Ends the run as given, or as interrupted if it was told to stop, writes its report and prints its summary.</summary>
+    /// <param name="session">The run.</param>
+    /// <param name="status">How it ends.</param>
+    /// <param name="log">Where the summary goes.</param>
+    /// <param name="warn">Is told what the build can do without.</param>
+    /// <param name="projectName">The project, for the result line.</param>
+    /// <param name="error">Why it fails, if it does and no step says it.</param>
+    /// <returns>The report; null if there is none.</returns>
+    public static FilePath? End(RunSession session, RunStatus status, TaskLoggingHelper log, Action<KinetraException> warn, string projectName, string? error = null)
     {
         WorkflowRun run = session.Run;
         KinetraException? unwritable = null;
@@ -17,7 +25,7 @@ internal static class RunSummary
         {
             if (!run.Finish(status, status == RunStatus.Completed ? null : error))
             {
-                return;
+                return null;
             }
         }
         catch (KinetraException full) when (full.Code is DiagnosticCodes.StateUnwritable)
@@ -27,23 +35,42 @@ internal static class RunSummary
         }
 
         session.Watchdog.Dismiss();
-        Print(session, line => log.LogMessage(MessageImportance.High, "{0}", line));
+        FilePath? report = null;
+        try
+        {
+            report = session.WriteReport();
+        }
+        catch (KinetraException missing) when (missing.Code is DiagnosticCodes.ReportNotWritten)
+        {
+            warn(missing);
+        }
+
+        Print(session, report, line => log.LogMessage(MessageImportance.High, "{0}", line));
         if (unwritable is not null)
         {
             throw unwritable;
         }
 
         // The terminal logger shows no message but this form, as the project's result.
-        log.LogMessage(MessageImportance.High, "{0} -> {1}", projectName, run.Log.File.Full);
+        log.LogMessage(MessageImportance.High, "{0} -> {1}", projectName, (report ?? run.Log.File).Full);
+        return report;
     }
 
     /// <summary>Prints the summary of a run that has ended, with the command that continues it if it is not completed.</summary>
-    public static void Print(RunSession session, Action<string> print)
+    /// <param name="session">The run.</param>
+    /// <param name="report">Its report; null if it has none. The result line names that, and the log has to be named here.</param>
+    /// <param name="print">Prints a line.</param>
+    public static void Print(RunSession session, FilePath? report, Action<string> print)
     {
         WorkflowRun run = session.Run;
         foreach (string line in Summary.Lines(run))
         {
             print(line);
+        }
+
+        if (report is not null)
+        {
+            print($"Log: {run.Log.File}");
         }
 
         if (run.Status != RunStatus.Completed)

@@ -73,6 +73,10 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
     [Output]
     public string? StateFile { get; private set; }
 
+    /// <summary>The report of the run, which is written when that ends: through <c>Build</c>, after all targets. Empty with <c>KinetraReport=false</c>.</summary>
+    [Output]
+    public string? ReportFile { get; private set; }
+
     /// <summary>Told by the engine to stop. It may be called very often, so it only passes the word on.</summary>
     public void Cancel()
     {
@@ -136,7 +140,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
             _session.Run.Stop();
         }
 
-        StateFile = _session.Run.StateFile.Display;
+        (StateFile, ReportFile) = (_session.Run.StateFile.Display, _session.ReportFile?.Display);
         RunGraph(selected);
         Conclude(_session);
     }
@@ -164,6 +168,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         int count = input.Items.Count;
         (_outcomes, _skipped, _output) = (new StepOutcome?[count], new StepRecord?[count], new StepLines?[count]);
         IReadOnlyList<WorkflowStep> steps = StepsOf(new StepSurroundings(Settings, session.Run, session.Watchdog, new IntegrityCheck(Checksums, ProtectedFiles)) { Note = Note, Debug = Debug });
+        session.Graphs.Add(input.Graph);
         session.Reuse.Cache ??= Cache(isReadOnly: false);
         session.Reuse.IgnoresCache = session.FromStart;
         _lines = new ProgressLines(selected.Count(isSelected => isSelected), line => Log.LogMessage(MessageImportance.High, "{0}", line), TimeProvider.System);
@@ -307,7 +312,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         session.IsFailing |= isStopped || ((failed || Log.HasLoggedErrors) && !BuildEngine.ContinueOnError);
         if (session.IsFailing)
         {
-            RunSummary.End(session, RunStatus.Failed, Log, Settings.ProjectName);
+            RunSummary.End(session, RunStatus.Failed, Log, Warning, Settings.ProjectName);
         }
     }
 

@@ -22,6 +22,7 @@ public sealed partial class ArchitectureTests
         ["Graphs"] = ["Fingerprints"],
         ["Credentials"] = ["Checksums", "Files", "Processes"],
         ["Runs"] = ["Files", "Fingerprints"],
+        ["Reports"] = ["Files", "Fingerprints", "Graphs", "History", "Runs"],
         ["Steps"] = ["Cache", "Files", "Fingerprints", "Processes", "Retry", "Runs"],
         ["Workflows"] = ["Files", "Graphs", "History", "Runs", "Scheduling", "Steps"],
     };

@@ -69,6 +69,36 @@ internal sealed class RunHistory(FilePath directory, string workflow)
         return run;
     }
 
+    /// <summary>Runs of the workflow, newest first, until there are enough or one cannot be read. Their steps are not read yet.</summary>
+    /// <param name="id">The first; null for none.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="bytes">How large their journals may be together.</param>
+    public IEnumerable<RecordedRun> Before(string? id, int most, long bytes)
+    {
+        for (int count = 0; id is not null && count < most; count++)
+        {
+            RecordedRun? run = null;
+            try
+            {
+                FileInfo journal = new(directory.Combine(id + RunJournal.Extension).Full);
+                bytes -= journal.Exists ? journal.Length : 0;
+                run = bytes >= 0 ? Read(id) : null;
+            }
+            catch (KinetraException)
+            {
+                // They are only to be looked at.
+            }
+
+            if (run is null)
+            {
+                yield break;
+            }
+
+            yield return run;
+            id = run.Run.PreviousId;
+        }
+    }
+
     /// <summary>The ids of all runs with a journal in a directory, newest first by name.</summary>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.StateUnwritable"/>.</exception>
     public static IReadOnlyList<string> Ids(FilePath directory)

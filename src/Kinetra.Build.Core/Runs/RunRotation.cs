@@ -3,13 +3,17 @@ using Kinetra.Build.Core.Files;
 namespace Kinetra.Build.Core.Runs;
 
 /// <summary>
-/// Removes what old runs have left: <c>workflow_{id}.log</c> and the folder <c>{id}</c> in the log directory, <c>{id}.json</c> and
+/// Removes what old runs have left: <c>workflow_{id}.log</c>, <c>workflow_{id}.html</c> and the folder <c>{id}</c> in the log directory, <c>{id}.json</c> and
 /// <c>{id}.journal</c> in the state directory. A run that goes on or could be continued stays, and so does whatever has no journal
 /// or log of ours beside it.
 /// </summary>
 internal static class RunRotation
 {
-    private const string Prefix = "workflow_";
+    /// <summary>What the names of a run's log and report begin with.</summary>
+    public const string Prefix = "workflow_";
+
+    /// <summary>What the name of a report ends with.</summary>
+    public const string ReportExtension = ".html";
 
     /// <summary>Removes the oldest beyond the number to keep.</summary>
     /// <param name="logs">The log directory.</param>
@@ -22,7 +26,8 @@ internal static class RunRotation
     {
         string[] expired =
         [
-            .. Directory.EnumerateFiles(logs.Full, Prefix + "*.log")
+            .. Directory.EnumerateFiles(logs.Full, Prefix + "*")
+                .Where(file => Path.GetExtension(file) is ".log" or ReportExtension)
                 .Select(file => Path.GetFileNameWithoutExtension(file)[Prefix.Length..])
                 .Where(RunId.IsValid)
                 .Union(RunHistory.Ids(states))
@@ -86,6 +91,7 @@ internal static class RunRotation
             }
 
             File.Delete(logs.Combine($"{Prefix}{id}.log").Full);
+            File.Delete(logs.Combine($"{Prefix}{id}{ReportExtension}").Full);
 
             // The journal last: without it the state file would be nobody's, and stay.
             string journal = states.Combine(id + RunJournal.Extension).Full;

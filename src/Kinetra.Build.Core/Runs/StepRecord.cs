@@ -85,6 +85,9 @@ public sealed class StepRecord
     /// <summary>What the output of the last attempt has timed, in the order in which that ended.</summary>
     public IReadOnlyList<StepOperation> Operations { get; internal set; } = [];
 
+    /// <summary>When each attempt was made; empty if there was only one, which took the whole time.</summary>
+    public IReadOnlyList<StepAttempt> AttemptTimes { get; internal set; } = [];
+
     /// <summary>The last progress that the last attempt has told, 0 to 100 percent; null if it told none.</summary>
     public int? Progress { get; internal set; }
 
@@ -195,10 +198,18 @@ public sealed class StepRecord
             json.WriteStartArray("operations");
             foreach (StepOperation operation in Operations)
             {
-                json.WriteStartObject();
-                json.WriteString("name", operation.Name);
-                json.WriteNumber("duration", operation.Duration.TotalSeconds);
-                json.WriteEndObject();
+                operation.Write(json);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (AttemptTimes.Count > 0)
+        {
+            json.WriteStartArray("attempt_times");
+            foreach (StepAttempt attempt in AttemptTimes)
+            {
+                attempt.Write(json);
             }
 
             json.WriteEndArray();
@@ -283,8 +294,9 @@ public sealed class StepRecord
         Written = json.TryGetProperty("written", out JsonElement written) ? [.. written.EnumerateArray().Select(path => path.GetString() ?? throw new JsonException("written"))] : before?.Written ?? [],
         Progress = json.TryGetProperty("progress", out JsonElement progress) ? progress.GetInt32() : null,
         Operations = json.TryGetProperty("operations", out JsonElement operations)
-            ? [.. operations.EnumerateArray().Select(operation => new StepOperation(Text(operation, "name") ?? throw new JsonException("operations"), StateFile.Seconds(operation.GetProperty("duration").GetDouble())))]
+            ? [.. operations.EnumerateArray().Select(StepOperation.Read)]
             : [],
+        AttemptTimes = json.TryGetProperty("attempt_times", out JsonElement attempts) ? [.. attempts.EnumerateArray().Select(StepAttempt.Read)] : [],
         Marks = before?.Marks ?? [],
     };
 

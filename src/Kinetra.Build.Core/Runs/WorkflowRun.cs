@@ -48,6 +48,9 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
     /// <summary>The state file.</summary>
     public FilePath StateFile => _settings.StateDirectory.Combine(Id + ".json");
 
+    /// <summary>The report, which is made when the run has ended, if it is wanted.</summary>
+    public FilePath ReportFile => _settings.LogDirectory.Combine($"{RunRotation.Prefix}{Id}{RunRotation.ReportExtension}");
+
     /// <summary>The directory of the state file.</summary>
     public FilePath StateDirectory => _settings.StateDirectory;
 
@@ -321,6 +324,11 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
     /// <param name="occurrence">Its number among those of its name.</param>
     /// <returns>What is known of it; null if it has not succeeded in the runs that are looked at.</returns>
     public StepRecord? FindLastSuccess(string name, int occurrence) => _successes.Find(name, occurrence);
+
+    /// <summary>The workflow's runs before this one, newest first, as far as they can be read.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <param name="bytes">How large their journals may be together.</param>
+    internal IEnumerable<RecordedRun> RunsBefore(int most, long bytes) => new RunHistory(_settings.StateDirectory, Workflow).Before(_record.PreviousId, most, bytes);
 
     /// <summary>Where an attempt's output goes.</summary>
     /// <param name="step">The step.</param>

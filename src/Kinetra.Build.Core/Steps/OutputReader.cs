@@ -27,18 +27,19 @@ internal sealed class OutputReader
     private readonly List<Problem> _problems = [];
     private readonly HashSet<Problem> _known = [];
     private readonly int[] _count = new int[3];
+    private readonly long _begun;
     private (string Name, long Start)? _open;
     private int? _percent;
     private int _leftOut;
     private string? _resume;
 
-    /// <summary>Prepares to read.</summary>
+    /// <summary>Prepares to read what an attempt prints that begins now.</summary>
     /// <param name="directory">What the files of problems are relative to: the step's working directory.</param>
     /// <param name="time">The clock for operations.</param>
     /// <param name="mask">Masks secrets: a value may be hidden in an escape of the form, and appear when that is read.</param>
     /// <param name="progress">Gets the progress in percent when it grows; null if nobody listens.</param>
     public OutputReader(FilePath directory, TimeProvider time, Func<string, string> mask, Action<int>? progress) =>
-        (_directory, _time, _mask, _progress) = (directory, time, mask, progress);
+        (_directory, _time, _mask, _progress, _begun) = (directory, time, mask, progress, time.GetTimestamp());
 
     /// <summary>Whether a line may tell something, from its bytes: cheap, so that most lines need not even be decoded.</summary>
     /// <param name="line">The line, colours and all.</param>
@@ -120,7 +121,7 @@ internal sealed class OutputReader
     {
         if (_open is { } open && _operations.Count < MaximumOperations)
         {
-            _operations.Add(new StepOperation(open.Name, _time.GetElapsedTime(open.Start)));
+            _operations.Add(new StepOperation(open.Name, _time.GetElapsedTime(open.Start)) { Start = StateFile.Rounded(_time.GetElapsedTime(_begun, open.Start)) });
         }
 
         _open = null;

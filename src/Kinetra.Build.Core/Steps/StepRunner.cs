@@ -72,6 +72,7 @@ public sealed class StepRunner
     private StepOutcome Run(StepDefinition step, StepRecord record, StepDecision decision, IStepWork work, CancellationTokenSource stop, CancellationToken cancellation, StepContext? context)
     {
         int attempts = 0;
+        long begun = 0;
         AttemptResult? result = null;
         StepResult? made = null;
         StepStatus status;
@@ -88,17 +89,19 @@ public sealed class StepRunner
                         ThrowIfStopped(stop, cancellation, context);
                     }
 
-                    attempts = number;
+                    (attempts, begun) = (number, _time.GetTimestamp());
                     return result = Attempt(step, record, number, work, stop.Token);
                 },
                 step.ExitCodes.Allow,
                 (failed, number, pause) =>
                 {
+                    Note(record, begun, failed, pause);
                     Tell(step, failed, AttemptFate.TriedAgain);
                     _report(LogLevel.Warning, $"{step.Name}: attempt {number} of {step.Retry.MaxAttempts} failed: {StepFailure.Describe(failed)}; next attempt in {Duration.Format(pause)}.");
                     context?.Pausing();
                 },
                 stop.Token);
+            Note(record, begun, result, null);
             made = result.Succeeded ? _reuse.Examine(decision) : null;
             (status, failure) = Judge(step, decision, result, attempts, made, context);
             Tell(step, result, FateOf(status, step.IsCritical));
@@ -132,6 +135,24 @@ public sealed class StepRunner
 
         _run.End(record, status, attempts, exitCode, failure?.Message, result?.LogFile);
         return new StepOutcome(status, attempts, exitCode, record.Duration!.Value, result?.LogFile, failure) { Record = record, Reason = record.Reason };
+    }
+
+    // An only attempt takes the whole of the step, and need not be told of.
+    private void Note(StepRecord record, long begun, AttemptResult result, TimeSpan? pause)
+    {
+        if (pause is not null || record.AttemptTimes.Count > 0)
+        {
+            record.AttemptTimes =
+            [
+                .. record.AttemptTimes,
+                new StepAttempt(
+                    StateFile.Rounded(_time.GetElapsedTime(record.StartTimestamp, begun)),
+                    StateFile.Rounded(_time.GetElapsedTime(begun)),
+                    result.End == ProcessEnd.Exited ? result.ExitCode : null,
+                    pause is null ? null : StepFailure.Describe(result),
+                    pause is { } wait ? StateFile.Rounded(wait) : null),
+            ];
+        }
     }
 
     // Whoever cancels tells one after another, perhaps in another thread: who has waited for a place may have been told before this source was.

@@ -24,7 +24,8 @@ internal static class RecordedScene
         run.BeginAttempt(first, 2, "KINETRA_ATTEMPT_ID=a.2");
         first.Outputs = [new OutputDigest("out/ü.csv", TestProject.Sha256("1")), new OutputDigest("/elsewhere", TestProject.Sha256("2"))];
         first.Written = ["made.txt", Text];
-        first.Operations = [new StepOperation(Text, TimeSpan.FromMicroseconds(1_234_567)), new StepOperation("", TimeSpan.Zero)];
+        first.Operations = [new StepOperation(Text, TimeSpan.FromMicroseconds(1_234_567)), new StepOperation("", TimeSpan.Zero) { Start = TimeSpan.FromSeconds(0.5) }];
+        first.AttemptTimes = [new StepAttempt(TimeSpan.Zero, TimeSpan.FromSeconds(0.25), -1, Text, TimeSpan.FromSeconds(2)), new StepAttempt(TimeSpan.FromSeconds(3), TimeSpan.FromMicroseconds(1), null, null, null)];
         first.Progress = 100;
         End(project, run, first, StepStatus.Completed, 2, 0, null);
 

@@ -65,6 +65,18 @@ public sealed class RunRotationTests : IDisposable
     }
 
     [Fact]
+    public void Reports_go_with_their_runs_also_if_nothing_else_is_left_of_these()
+    {
+        foreach (string id in Ids.Append("20200101_000000"))
+        {
+            _project.Write($"logs/workflow/workflow_{id}.html", "");
+        }
+
+        Assert.Equal(["20200101_000000", .. Ids[..2]], Apply(2, Ids[^1]).Order());
+        Assert.Equal(Ids[2..].Select(id => $"logs/workflow/workflow_{id}.html"), _project.Folder.Files().Where(file => file.EndsWith(".html", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Nothing_else_is_touched()
     {
         string[] others =

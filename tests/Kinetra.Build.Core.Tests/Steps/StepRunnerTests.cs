@@ -335,6 +335,37 @@ public sealed class StepRunnerTests : IDisposable
         Assert.Equal((StepStatus.Interrupted, 1), (outcome.Status, attempts));
     }
 
+    [Fact]
+    public void Of_several_attempts_each_has_its_times_in_the_state()
+    {
+        Run(
+            number =>
+            {
+                _project.Time.Advance(TimeSpan.FromSeconds(10 + number));
+                return Exit(number < 3 ? 7 : 0);
+            },
+            delay: TimeSpan.FromHours(1));
+        StepRecord record = Assert.Single(_run.Steps);
+        Assert.Equal(3, record.AttemptTimes.Count);
+        Assert.Equal([7, 7, 0], record.AttemptTimes.Select(attempt => attempt.ExitCode));
+        Assert.Equal(["exit code 7", "exit code 7", null], record.AttemptTimes.Select(attempt => attempt.Error));
+        Assert.Equal([TimeSpan.FromHours(1), TimeSpan.FromHours(2), null], record.AttemptTimes.Select(attempt => attempt.Pause));
+        Assert.All(Enumerable.Range(1, 3), number => Assert.True(record.AttemptTimes[number - 1].Duration >= TimeSpan.FromSeconds(10 + number)));
+        Assert.All(Enumerable.Range(1, 2), number => Assert.True(record.AttemptTimes[number].Start >= record.AttemptTimes[number - 1].Start + record.AttemptTimes[number - 1].Duration + record.AttemptTimes[number - 1].Pause));
+        JsonElement[] json = [.. JsonDocument.Parse(File.ReadAllBytes(_run.StateFile.Full)).RootElement.GetProperty("steps")[0].GetProperty("attempt_times").EnumerateArray()];
+        Assert.Equal(record.AttemptTimes.Select(attempt => attempt.Start.TotalSeconds), json.Select(attempt => attempt.GetProperty("start").GetDouble()));
+        Assert.Equal(3600, json[0].GetProperty("pause").GetDouble());
+        Assert.False(json[2].TryGetProperty("pause", out _));
+    }
+
+    [Fact]
+    public void An_only_attempt_needs_no_times_of_its_own()
+    {
+        Run(_ => Exit(0));
+        Assert.Empty(Assert.Single(_run.Steps).AttemptTimes);
+        Assert.False(JsonDocument.Parse(File.ReadAllBytes(_run.StateFile.Full)).RootElement.GetProperty("steps")[0].TryGetProperty("attempt_times", out _));
+    }
+
     private AttemptResult Exit(int code) => new(ProcessEnd.Exited, code, ["output"], $"{_attempts.Count}.log");
 
     private StepOutcome Run(
