@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0006, KIN1009, KIN2016, KIN3010, KIN4011, KIN5015, KIN9005.
+/// Next free: KIN0006, KIN1009, KIN2016, KIN3010, KIN4011, KIN5015, KIN9010.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -209,4 +209,7 @@ public static class DiagnosticCodes
 
     /// <summary>The logs of an old run cannot be removed.</summary>
     public const string LogNotRemoved = "KIN9004";
+
+    /// <summary>The JUnit report of a run cannot be written: a warning.</summary>
+    public const string JUnitUnwritable = "KIN9007";
 }

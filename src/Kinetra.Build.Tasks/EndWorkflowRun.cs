@@ -25,7 +25,7 @@ public sealed class EndWorkflowRun : KinetraTask
         }
 
         RunStatus status = Verdict(session);
-        RunSummary.End(session, status, Log, Settings.ProjectName, session.FirstError ?? "a target failed outside of the steps; the build's output says why.");
+        RunSummary.End(session, status, Log, Settings.ProjectName, Warning, session.FirstError ?? "a target failed outside of the steps; the build's output says why.");
     }
 
     // What makes the build fail is an error; what already did is none of ours to repeat.

@@ -99,6 +99,9 @@ internal sealed class ProjectSettings
     /// <summary>How much of it, in bytes; null for any amount.</summary>
     public long? CacheSize => _values["KinetraCacheSize"] is { Length: > 0 } size ? ByteSize.Parse("KinetraCacheSize", size) : null;
 
+    /// <summary>Where each run is written to as JUnit XML; null for nowhere.</summary>
+    public FilePath? JUnit => string.IsNullOrWhiteSpace(_values["KinetraJUnit"]) ? null : Path("KinetraJUnit");
+
     public string EnvironmentFile => _values["KinetraEnvironmentFile"];
 
     /// <summary>The name of the variable with the key of backups; empty for none.</summary>
@@ -177,7 +180,7 @@ internal sealed class ProjectSettings
     /// </summary>
     public void Validate()
     {
-        _ = (IsEnabled, IsDebug, MaxParallel, KeepGoing, CancelsOnFailure, CacheDirectory, CacheSize, EnableBackups, EnableChecksums, MaxAttempts, RetryDelay, MaxRetryDelay, GracePeriod, BackupRotation, BackupDirectory, Run);
+        _ = (IsEnabled, IsDebug, MaxParallel, KeepGoing, CancelsOnFailure, CacheDirectory, CacheSize, EnableBackups, EnableChecksums, MaxAttempts, RetryDelay, MaxRetryDelay, GracePeriod, BackupRotation, BackupDirectory, JUnit, Run);
         LoggedVariables.Refuse("KinetraSecretVariables", ListOf("KinetraSecretVariables"));
     }
 

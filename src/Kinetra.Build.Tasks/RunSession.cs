@@ -41,6 +41,9 @@ internal sealed partial class RunSession : IDisposable
     /// <summary>The run.</summary>
     public WorkflowRun Run { get; }
 
+    /// <summary>The settings of the project that has begun it.</summary>
+    public ProjectSettings Settings => _settings;
+
     /// <summary>Decides which of its steps need not be run.</summary>
     public StepReuse Reuse { get; }
 
@@ -162,10 +165,15 @@ internal sealed partial class RunSession : IDisposable
         {
             // A participant that has not left was kept from it: by a target that does not exist, for example.
             bool failed = FirstError is not null || ParticipantFailed || _participants > 0 || Run.Steps.Any(step => step is { IsCritical: true, Status: not (StepStatus.Completed or StepStatus.Cached or StepStatus.Skipped) });
-            if (Run.Finish(failed ? RunStatus.Failed : RunStatus.Completed, failed ? FirstError : null) && Run.Status == RunStatus.Interrupted)
+            if (Run.Finish(failed ? RunStatus.Failed : RunStatus.Completed, failed ? FirstError : null))
             {
-                // Told to stop while no task of ours ran, and what is logged from here is dropped by the engine.
-                RunSummary.Print(this, Console.Out.WriteLine);
+                // What is logged from here is dropped by the engine. A run that was told to stop while no task of ours ran has not told it yet.
+                if (Run.Status == RunStatus.Interrupted)
+                {
+                    RunSummary.Print(this, Console.Out.WriteLine);
+                }
+
+                RunPublisher.Publish(this, warning => Console.Out.WriteLine($"{_settings.ProjectFile}: warning {warning.Code}: {warning.Message}"));
             }
         }
         finally

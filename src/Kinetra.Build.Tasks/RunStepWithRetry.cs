@@ -172,7 +172,7 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IIncrementa
         // Steps of other projects of the build may still run; the last one ends the run.
         if (session.IsFailing && session.Run.Steps.All(step => step.Status != StepStatus.Running))
         {
-            RunSummary.End(session, RunStatus.Failed, Log, Settings.ProjectName);
+            RunSummary.End(session, RunStatus.Failed, Log, Settings.ProjectName, Warning);
         }
     }
 

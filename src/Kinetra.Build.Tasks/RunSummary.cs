@@ -9,7 +9,7 @@ namespace Kinetra.Build.Tasks;
 internal static class RunSummary
 {
     /// <summary>Ends the run as given, or as interrupted if it was told to stop.</summary>
-    public static void End(RunSession session, RunStatus status, TaskLoggingHelper log, string projectName, string? error = null)
+    public static void End(RunSession session, RunStatus status, TaskLoggingHelper log, string projectName, Action<KinetraException> warn, string? error = null)
     {
         WorkflowRun run = session.Run;
         KinetraException? unwritable = null;
@@ -28,6 +28,7 @@ internal static class RunSummary
 
         session.Watchdog.Dismiss();
         Print(session, line => log.LogMessage(MessageImportance.High, "{0}", line));
+        RunPublisher.Publish(session, warn);
         if (unwritable is not null)
         {
             throw unwritable;

@@ -307,7 +307,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         session.IsFailing |= isStopped || ((failed || Log.HasLoggedErrors) && !BuildEngine.ContinueOnError);
         if (session.IsFailing)
         {
-            RunSummary.End(session, RunStatus.Failed, Log, Settings.ProjectName);
+            RunSummary.End(session, RunStatus.Failed, Log, Settings.ProjectName, Warning);
         }
     }
 
