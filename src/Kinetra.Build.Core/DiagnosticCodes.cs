@@ -212,4 +212,7 @@ public static class DiagnosticCodes
 
     /// <summary>The JUnit report of a run cannot be written: a warning.</summary>
     public const string JUnitUnwritable = "KIN9007";
+
+    /// <summary>The summary of a run for the CI service cannot be written: a warning.</summary>
+    public const string SummaryUnwritable = "KIN9008";
 }

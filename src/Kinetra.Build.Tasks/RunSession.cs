@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Kinetra.Build.Core.Graphs;
 using Kinetra.Build.Core.Processes;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Steps;
@@ -56,6 +57,9 @@ internal sealed partial class RunSession : IDisposable
     /// <summary>The command that continues a run of this project. Composed when it is needed, which in most builds it is not.</summary>
     /// <param name="isSingleTargets">Whether single targets are built, rather than the workflow through <c>Build</c>.</param>
     public string ResumeCommandOf(bool isSingleTargets) => ResumeCommand.For(_settings, _globals, isSingleTargets);
+
+    /// <summary>The graphs of which it has run steps.</summary>
+    public List<StepGraph> Graphs { get; } = [];
 
     /// <summary>Whether it was begun from the start, whatever is known of earlier runs: <c>Rebuild</c>.</summary>
     public bool FromStart { get; private set; }
@@ -173,7 +177,7 @@ internal sealed partial class RunSession : IDisposable
                     RunSummary.Print(this, Console.Out.WriteLine);
                 }
 
-                RunPublisher.Publish(this, warning => Console.Out.WriteLine($"{_settings.ProjectFile}: warning {warning.Code}: {warning.Message}"));
+                RunPublisher.Publish(this, Console.Out.WriteLine, warning => Console.Out.WriteLine($"{_settings.ProjectFile}: warning {warning.Code}: {warning.Message}"));
             }
         }
         finally

@@ -28,7 +28,7 @@ internal static class RunSummary
 
         session.Watchdog.Dismiss();
         Print(session, line => log.LogMessage(MessageImportance.High, "{0}", line));
-        RunPublisher.Publish(session, warn);
+        RunPublisher.Publish(session, line => log.LogMessage(MessageImportance.High, "{0}", line), warn);
         if (unwritable is not null)
         {
             throw unwritable;

@@ -171,6 +171,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         WorkflowRunner runner = new(input.Graph, steps, selected, forecast, Options(), session.Run, session.Reuse, this, TimeProvider.System, Random.Shared.NextDouble);
         runner.OnTick = Tick;
         (_runner, _forecast) = (runner, forecast);
+        session.Graphs.Add(input.Graph);
         try
         {
             runner.Run();

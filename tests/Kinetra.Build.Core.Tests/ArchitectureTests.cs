@@ -23,7 +23,7 @@ public sealed partial class ArchitectureTests
         ["Credentials"] = ["Checksums", "Files", "Processes"],
         ["Runs"] = ["Files", "Fingerprints"],
         ["Steps"] = ["Cache", "Files", "Fingerprints", "Processes", "Retry", "Runs"],
-        ["Publishing"] = ["Files", "Runs"],
+        ["Publishing"] = ["Files", "Graphs", "Runs"],
         ["Workflows"] = ["Files", "Graphs", "History", "Runs", "Scheduling", "Steps"],
     };
 

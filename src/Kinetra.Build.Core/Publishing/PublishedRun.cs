@@ -1,3 +1,4 @@
+using Kinetra.Build.Core.Graphs;
 using Kinetra.Build.Core.Runs;
 
 namespace Kinetra.Build.Core.Publishing;
@@ -24,10 +25,17 @@ public sealed record PublishedRun(
     /// <summary>Its status in a word.</summary>
     public string Word => Status.ToString().ToLowerInvariant();
 
+    /// <summary>
+    /// Which step waited for which, by their places in <see cref="Steps"/>: the graph of those in a graph, and of the others, which are tasks of targets, each for
+    /// the one before it.
+    /// </summary>
+    public IReadOnlyList<(int From, int To)> Links { get; init; } = [];
+
     /// <summary>Takes down a run that has ended.</summary>
     /// <param name="run">The run.</param>
+    /// <param name="graphs">The graphs of which it has run steps.</param>
     /// <param name="mask">Replaces secrets: what is published may leave the machine.</param>
-    public static PublishedRun Of(WorkflowRun run, Func<string, string> mask)
+    public static PublishedRun Of(WorkflowRun run, IReadOnlyList<StepGraph> graphs, Func<string, string> mask)
     {
         IReadOnlyList<StepRecord> records = run.Steps;
         PublishedStep[] steps = new PublishedStep[records.Count];
@@ -47,7 +55,50 @@ public sealed record PublishedRun(
                 Masked(record.LogFile, mask));
         }
 
-        return new PublishedRun(mask(run.Workflow), run.Id, run.Status, run.StartTime, run.Duration ?? TimeSpan.Zero, Masked(run.Error, mask), run.ContinuesId, steps);
+        return new PublishedRun(mask(run.Workflow), run.Id, run.Status, run.StartTime, run.Duration ?? TimeSpan.Zero, Masked(run.Error, mask), run.ContinuesId, steps)
+        {
+            Links = LinksOf(records, graphs),
+        };
+    }
+
+    private static List<(int From, int To)> LinksOf(IReadOnlyList<StepRecord> records, IReadOnlyList<StepGraph> graphs)
+    {
+        List<(int From, int To)> links = [];
+        Dictionary<string, int> places = [];
+        int? before = null;
+        for (int i = 0; i < records.Count; i++)
+        {
+            // A step of a graph has its name but once there; one of a target that has it too came before.
+            places[records[i].Name] = i;
+            if (!graphs.Any(graph => graph.Find(records[i].Name) is not null))
+            {
+                if (before is { } previous)
+                {
+                    links.Add((previous, i));
+                }
+
+                before = i;
+            }
+        }
+
+        foreach (StepGraph graph in graphs)
+        {
+            for (int step = 0; step < graph.Steps.Count; step++)
+            {
+                if (places.TryGetValue(graph.Steps[step].Name, out int to))
+                {
+                    foreach (Dependency dependency in graph.DependenciesOf(step))
+                    {
+                        if (places.TryGetValue(graph.Steps[dependency.Step].Name, out int from))
+                        {
+                            links.Add((from, to));
+                        }
+                    }
+                }
+            }
+        }
+
+        return links;
     }
 
     private static string? Masked(string? text, Func<string, string> mask) => text is null ? null : mask(text);
