@@ -8,9 +8,21 @@ namespace Kinetra.Build.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class EndWorkflowRun : KinetraTask
 {
+    private WorkflowRun? _run;
+
     /// <summary>Whether the workflow's targets succeeded.</summary>
     [Required]
     public bool Succeeded { get; set; }
+
+    /// <summary>The result of each step of the run that has ended, for a binlog; empty if none is written.</summary>
+    [Output]
+    public ITaskItem[] StepResults => IsForBinlog ? BinlogRecord.ResultsOf(_run!.Steps) : [];
+
+    /// <summary>The files of the run that a binlog is to have; empty if none is written.</summary>
+    [Output]
+    public ITaskItem[] BinlogFiles => IsForBinlog ? BinlogRecord.FilesOf(_run!) : [];
+
+    private bool IsForBinlog => _run is { Status: not RunStatus.Running } && BinlogRecord.IsWanted(Log);
 
     private protected override void Run()
     {
@@ -19,6 +31,7 @@ public sealed class EndWorkflowRun : KinetraTask
             return;
         }
 
+        _run = session.Run;
         if (!session.Leave(Succeeded) || session.Run.Status != RunStatus.Running)
         {
             return;
