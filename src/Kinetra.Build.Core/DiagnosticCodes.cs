@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0006, KIN1009, KIN2016, KIN3010, KIN4011, KIN5015, KIN9006.
+/// Next free: KIN0006, KIN1009, KIN2016, KIN3010, KIN4011, KIN5015, KIN9010.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -212,4 +212,10 @@ public static class DiagnosticCodes
 
     /// <summary>The report of a run could not be written.</summary>
     public const string ReportNotWritten = "KIN9005";
+
+    /// <summary>The JUnit report of a run cannot be written: a warning.</summary>
+    public const string JUnitUnwritable = "KIN9007";
+
+    /// <summary>The summary of a run for the CI service cannot be written: a warning.</summary>
+    public const string SummaryUnwritable = "KIN9008";
 }

@@ -8,6 +8,8 @@ namespace Kinetra.Build.Tasks;
 [MSBuildMultiThreadableTask]
 public sealed class EndWorkflowRun : KinetraTask
 {
+    private WorkflowRun? _run;
+
     /// <summary>Whether the workflow's targets succeeded.</summary>
     [Required]
     public bool Succeeded { get; set; }
@@ -16,6 +18,16 @@ public sealed class EndWorkflowRun : KinetraTask
     [Output]
     public string? ReportFile { get; private set; }
 
+    /// <summary>The result of each step of the run that has ended, for a binlog; empty if none is written.</summary>
+    [Output]
+    public ITaskItem[] StepResults => IsForBinlog ? BinlogRecord.ResultsOf(_run!.Steps) : [];
+
+    /// <summary>The files of the run that a binlog is to have; empty if none is written.</summary>
+    [Output]
+    public ITaskItem[] BinlogFiles => IsForBinlog ? BinlogRecord.FilesOf(_run!) : [];
+
+    private bool IsForBinlog => _run is { Status: not RunStatus.Running } && BinlogRecord.IsWanted(Log);
+
     private protected override void Run()
     {
         if (RunSession.Find(BuildEngine, Settings) is not { } session)
@@ -23,6 +35,7 @@ public sealed class EndWorkflowRun : KinetraTask
             return;
         }
 
+        _run = session.Run;
         if (!session.Leave(Succeeded) || session.Run.Status != RunStatus.Running)
         {
             return;

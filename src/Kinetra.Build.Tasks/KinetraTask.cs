@@ -4,7 +4,9 @@ using Kinetra.Build.Core.Checksums;
 using Kinetra.Build.Core.Credentials;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Processes;
+using Kinetra.Build.Core.Publishing;
 using Kinetra.Build.Core.Runs;
+using Kinetra.Build.Core.Steps;
 using Microsoft.Build.Framework;
 
 namespace Kinetra.Build.Tasks;
@@ -92,7 +94,11 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     private protected void Warning(KinetraException warning)
     {
         string message = Mask(warning.Message);
-        Show(() => Log.LogWarning(null, warning.Code, HelpKeyword(warning.Code), HelpLink(warning.Code), warning.File, warning.Line, 0, 0, 0, message));
+        Show(() =>
+        {
+            Log.LogWarning(null, warning.Code, HelpKeyword(warning.Code), HelpLink(warning.Code), FileOf(warning), warning.Line, 0, 0, 0, message);
+            Annotate(isError: false, warning, message);
+        });
         CurrentRun?.Log.Write(LogLevel.Warning, $"{warning.Code}: {message}");
     }
 
@@ -131,7 +137,11 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     private protected void Error(KinetraException error)
     {
         string message = Mask(error.Message);
-        Show(() => Log.LogError(null, error.Code, HelpKeyword(error.Code), HelpLink(error.Code), error.File, error.Line, 0, 0, 0, message));
+        Show(() =>
+        {
+            Log.LogError(null, error.Code, HelpKeyword(error.Code), HelpLink(error.Code), FileOf(error), error.Line, 0, 0, 0, message);
+            Annotate(isError: true, error, message);
+        });
         if (_settings is not null && CurrentSession is { } session)
         {
             session.FirstError ??= $"{error.Code}: {message}";
@@ -192,6 +202,9 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
         }
     }
 
+    /// <summary>A problem in the output of a step.</summary>
+    private protected void Report(Problem problem, WorkflowRun run) => ProblemLog.Write(problem, this, Settings, run, Show);
+
     /// <summary>What a step's runner reports: debug lines for whoever looks closer, anything else for the user.</summary>
     private protected void Report(LogLevel level, string message)
     {
@@ -244,6 +257,20 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
 
     /// <summary>Has something logged with the engine, which a task with several threads does on its own one.</summary>
     private protected virtual void Show(Action log) => log();
+
+    // A place in the SDK's own targets tells a user nothing: it is the project then. Null lets the engine fill in the place of the task.
+    private string? FileOf(KinetraException problem) =>
+        problem.File is null && _settings is not null && Path.GetFileName(BuildEngine.ProjectFileOfTaskNode)?.StartsWith("Kinetra.Build.", StringComparison.Ordinal) == true
+            ? Path.Combine(_settings.ProjectDirectory, _settings.ProjectFile)
+            : problem.File;
+
+    private void Annotate(bool isError, KinetraException problem, string message)
+    {
+        if (_settings is not null)
+        {
+            CiAnnotations.Write(new Annotation(isError, message) { Code = problem.Code, File = problem.File, Place = (problem.Line, 0, 0, 0) }, _settings, BuildEngine, Log);
+        }
+    }
 
     // A message quotes parameters and settings, which may have been made from a secret.
     private string Mask(string text)

@@ -5,6 +5,7 @@ using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Graphs;
 using Kinetra.Build.Core.History;
 using Kinetra.Build.Core.Keys;
+using Kinetra.Build.Core.Publishing;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Workflows;
 using Microsoft.Build.Framework;
@@ -102,6 +103,13 @@ internal sealed class ProjectSettings
     /// <summary>How much of it, in bytes; null for any amount.</summary>
     public long? CacheSize => _values["KinetraCacheSize"] is { Length: > 0 } size ? ByteSize.Parse("KinetraCacheSize", size) : null;
 
+    /// <summary>Where each run is written to as JUnit XML; null for nowhere.</summary>
+    public FilePath? JUnit => string.IsNullOrWhiteSpace(_values["KinetraJUnit"]) ? null : Path("KinetraJUnit");
+
+    /// <summary>The CI service that is told of the run; none if the build runs in none, or the user does not want it.</summary>
+    // The error that the value is wrong asks it too, so this one throws nothing.
+    public CiService CI => _values["KinetraCI"].Trim().Equals("false", StringComparison.OrdinalIgnoreCase) ? CiService.None : CiEnvironment.Detect(Environment.GetEnvironmentVariable);
+
     public string EnvironmentFile => _values["KinetraEnvironmentFile"];
 
     /// <summary>The name of the variable with the key of backups; empty for none.</summary>
@@ -160,6 +168,11 @@ internal sealed class ProjectSettings
     /// <summary>The workflow's name.</summary>
     public string Workflow => _values["KinetraWorkflow"] is { Length: > 0 } name ? name : throw Empty("KinetraWorkflow", "a name");
 
+    /// <summary>Whether the user has made a warning a message (<c>NoWarn</c>).</summary>
+    /// <param name="code">Its code.</param>
+    public bool IsSuppressed(string code) =>
+        _values["MSBuildWarningsAsMessages"].Split([';', ','], StringSplitOptions.TrimEntries).Contains(code, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Those of some properties that look like ours and are not.</summary>
     /// <param name="given">The names of the properties.</param>
     public IEnumerable<string> UnknownOf(IEnumerable<string> given) =>
@@ -180,7 +193,7 @@ internal sealed class ProjectSettings
     /// </summary>
     public void Validate()
     {
-        _ = (IsEnabled, IsDebug, WritesReport, MaxParallel, KeepGoing, CancelsOnFailure, CacheDirectory, CacheSize, EnableBackups, EnableChecksums, MaxAttempts, RetryDelay, MaxRetryDelay, GracePeriod, BackupRotation, BackupDirectory, Run);
+        _ = (IsEnabled, IsDebug, WritesReport, MaxParallel, KeepGoing, CancelsOnFailure, CacheDirectory, CacheSize, EnableBackups, EnableChecksums, MaxAttempts, RetryDelay, MaxRetryDelay, GracePeriod, BackupRotation, BackupDirectory, JUnit, Flag("KinetraCI"), Run);
         LoggedVariables.Refuse("KinetraSecretVariables", ListOf("KinetraSecretVariables"));
     }
 

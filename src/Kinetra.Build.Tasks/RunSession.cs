@@ -45,6 +45,9 @@ internal sealed partial class RunSession : IDisposable
     /// <summary>The run.</summary>
     public WorkflowRun Run { get; }
 
+    /// <summary>The settings of the project that has begun it.</summary>
+    public ProjectSettings Settings => _settings;
+
     /// <summary>Decides which of its steps need not be run.</summary>
     public StepReuse Reuse { get; }
 
@@ -70,7 +73,7 @@ internal sealed partial class RunSession : IDisposable
     /// <summary>Whether it was said that there is no watchdog.</summary>
     public bool IsWatchdogMissed { get; set; }
 
-    /// <summary>The graphs of steps that were run, for the report.</summary>
+    /// <summary>The graphs of steps that were run, for whoever tells of the run afterwards.</summary>
     public List<StepGraph> Graphs { get; } = [];
 
     /// <summary>Where the report of the run is once that has ended; null if none is wanted.</summary>
@@ -189,6 +192,8 @@ internal sealed partial class RunSession : IDisposable
                     // Told to stop while no task of ours ran.
                     RunSummary.Print(this, report, Console.Out.WriteLine);
                 }
+
+                RunPublisher.Publish(this, Console.Out.WriteLine, warning => Console.Out.WriteLine($"{_settings.ProjectFile}: warning {warning.Code}: {warning.Message}"));
             }
         }
         finally

@@ -149,7 +149,7 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IIncrementa
                 parameters,
                 new StepSurroundings(Settings, session.Run, session.Watchdog, new IntegrityCheck(Checksums, ProtectedFiles)) { Note = Note, Debug = Debug },
                 Log.LogsMessagesOfImportance(MessageImportance.Normal) ? new StepLines(StepName, Log, isHeld: false) : null);
-        StepRunner runner = new(session.Run, session.Reuse, TimeProvider.System, Random.Shared.NextDouble, Report, problem => ProblemLog.Write(problem, Log, session.Run, Show));
+        StepRunner runner = new(session.Run, session.Reuse, TimeProvider.System, Random.Shared.NextDouble, Report, problem => Report(problem, session.Run));
         StepOutcome outcome = runner.Run(parameters.Definition, work, _cancellation.Token);
 
         ExitCode = outcome.ExitCode ?? -1;

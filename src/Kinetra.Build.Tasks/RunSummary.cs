@@ -46,6 +46,7 @@ internal static class RunSummary
         }
 
         Print(session, report, line => log.LogMessage(MessageImportance.High, "{0}", line));
+        RunPublisher.Publish(session, line => log.LogMessage(MessageImportance.High, "{0}", line), warn);
         if (unwritable is not null)
         {
             throw unwritable;

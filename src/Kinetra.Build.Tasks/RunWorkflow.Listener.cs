@@ -10,7 +10,7 @@ public sealed partial class RunWorkflow : IWorkflowListener
 {
     void IWorkflowListener.Report(LogLevel level, string message) => Report(level, message);
 
-    void IWorkflowListener.Problem(Problem problem) => ProblemLog.Write(problem, Log, _session!.Run, Show);
+    void IWorkflowListener.Problem(Problem problem) => Report(problem, _session!.Run);
 
     void IWorkflowListener.Ended(int step, StepOutcome outcome)
     {

@@ -24,6 +24,7 @@ public sealed partial class ArchitectureTests
         ["Runs"] = ["Files", "Fingerprints"],
         ["Reports"] = ["Files", "Fingerprints", "Graphs", "History", "Runs"],
         ["Steps"] = ["Cache", "Files", "Fingerprints", "Processes", "Retry", "Runs"],
+        ["Publishing"] = ["Files", "Graphs", "Runs"],
         ["Workflows"] = ["Files", "Graphs", "History", "Runs", "Scheduling", "Steps"],
     };
 

@@ -1,0 +1,46 @@
+using Kinetra.Build.Core.Runs;
+
+namespace Kinetra.Build.Core.Publishing;
+
+/// <summary>A step of a run that has ended, as others are told of it. Secrets are masked in its texts.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Occurrence">1, or more for a name that recurs in the run.</param>
+/// <param name="Status">How it ended.</param>
+/// <param name="IsCritical">Whether its failure fails the workflow.</param>
+/// <param name="Duration">How long it took in this run; zero for one that was not run.</param>
+/// <param name="Attempts">How many attempts were made in this run.</param>
+/// <param name="Reason">Why it was run, or was not, in one line; null if that is not known.</param>
+/// <param name="Error">Why it failed; null if it did not.</param>
+/// <param name="LogFile">The output of its last attempt, as the user would write the path; null if there is none.</param>
+public sealed record PublishedStep(
+    string Name,
+    int Occurrence,
+    StepStatus Status,
+    bool IsCritical,
+    TimeSpan Duration,
+    int Attempts,
+    string? Reason,
+    string? Error,
+    string? LogFile)
+{
+    private const string TailFollows = " Last output:";
+
+    /// <summary>A name that no other step of the run has.</summary>
+    public string Label => Occurrence > 1 ? $"{Name} #{Occurrence}" : Name;
+
+    /// <summary>Its status in a word.</summary>
+    public string Word => Status.ToString().ToLowerInvariant();
+
+    /// <summary>Whether it did work in this run, rather than being taken over, found in the cache, or skipped.</summary>
+    public bool WasRun => Attempts > 0 || Status is StepStatus.Failed or StepStatus.Interrupted;
+
+    /// <summary>What happened to a step that failed, in one line; null if it did not fail.</summary>
+    public string? FirstLine
+    {
+        get
+        {
+            string? first = Error?.Split('\n', 2)[0].TrimEnd('\r');
+            return first is not null && first.EndsWith(TailFollows, StringComparison.Ordinal) ? first[..^TailFollows.Length] : first;
+        }
+    }
+}
