@@ -5,7 +5,7 @@ const graph = (() => {
   // Beyond that a picture of the whole takes long to make and shows nothing.
   const most = 150;
   const mostEdges = 500;
-  const mostAround = 40;
+  const mostAround = 24;
   const [height, size] = [26, 12];
   const nodes = report.graph ? report.graph.nodes.map((name, index) => ({ index, name, step: byName.get(name), before: [], after: [] })) : [];
   let body;
