@@ -74,7 +74,7 @@ internal sealed class StepPast
         }
 
         // The last one may be this run's.
-        bool isThis = step is { Status: StepStatus.Completed, Duration: { } taken } && Math.Abs(taken.TotalSeconds - seconds[^1]) < Same;
+        bool isThis = step is { Status: StepStatus.Completed, ResumedFrom: null, Duration: { } taken } && Math.Abs(taken.TotalSeconds - seconds[^1]) < Same;
         int count = isThis ? seconds.Count - 1 : seconds.Count;
         if (count > 0)
         {

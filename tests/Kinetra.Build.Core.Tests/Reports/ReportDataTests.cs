@@ -154,6 +154,20 @@ public sealed class ReportDataTests
     }
 
     [Fact]
+    public void What_the_run_that_is_continued_has_done_is_past()
+    {
+        using ReportScene scene = new();
+        scene.Graphs.Add(StepGraph.Create(scene.Project.Folder.Root, [new GraphStep("a")], []));
+        DurationHistory history = scene.History;
+        history.Add("a", 1, scene.Step("a", seconds: 3).Duration!.Value);
+        history.Save();
+        scene.Next(resume: true);
+        scene.Run.TakeOver(scene.Run.Prior("a", 1)!, true, "nothing has changed");
+
+        Assert.Equal([3], Past(ReportScene.DataOf(scene.Report()), 0));
+    }
+
+    [Fact]
     public void An_earlier_run_that_cannot_be_read_only_ends_the_past()
     {
         using ReportScene scene = new();

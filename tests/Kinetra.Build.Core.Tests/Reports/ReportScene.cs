@@ -47,12 +47,13 @@ internal sealed class ReportScene : IDisposable
     }
 
     /// <summary>Begins the next run of the workflow.</summary>
-    public void Next()
+    /// <param name="resume">Whether it continues this one, which has failed then.</param>
+    public void Next(bool resume = false)
     {
-        Run.Finish(RunStatus.Completed);
+        Run.Finish(resume ? RunStatus.Failed : RunStatus.Completed);
         Run.Dispose();
         Project.Time.Advance(TimeSpan.FromMinutes(1));
-        Run = WorkflowRun.Start(Project.Settings(), Project.Time);
+        Run = WorkflowRun.Start(Project.Settings() with { Resume = resume }, Project.Time);
     }
 
     /// <summary>The data block, as a browser finds it: up to the first end of a script behind its beginning.</summary>

@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Kinetra.Build.Testing;
 using Xunit;
 
@@ -73,10 +75,11 @@ public sealed class SecretTests
         AssertFound(places, "binlog records", "whole", "cut", "lines", "colour", "json", "trace", "notice", "error", "canonical", "minted", "tail", "end", "command");
         AssertFound(places, "binlog bytes", "whole", "error", "tail");
         AssertFound(places, "binlog archive", "project");
-        AssertFound(places, ".json", "group", "tail", "end");
-        AssertFound(places, "logs/workflow/workflow_", "error", "file", "canonical", "tail", "end", "command");
-        AssertFound(places, "Leaky.1.log", "whole", "cut", "lines", "colour", "json", "trace", "group", "notice", "progress", "error", "file", "canonical", "minted", "tail", "end");
-        Assert.True(places.Count >= 12, string.Join('\n', places.Keys));
+        AssertFound(places, "\\.json$", "group", "tail", "end");
+        AssertFound(places, "workflow_.*\\.html$", "file", "tail", "end");
+        AssertFound(places, "workflow_.*\\.log$", "error", "file", "canonical", "tail", "end", "command");
+        AssertFound(places, "Leaky.1.log$", "whole", "cut", "lines", "colour", "json", "trace", "group", "notice", "progress", "error", "file", "canonical", "minted", "tail", "end");
+        Assert.True(places.Count >= 13, string.Join('\n', places.Keys));
 
         string[] leaks =
         [
@@ -172,13 +175,14 @@ public sealed class SecretTests
 
     private static void AssertFound(Dictionary<string, byte[]> places, string place, params string[] ways)
     {
-        string text = Encoding.UTF8.GetString(places.Single(found => found.Key.Contains(place, StringComparison.Ordinal)).Value);
+        string text = Encoding.UTF8.GetString(places.Single(found => Regex.IsMatch(found.Key, place)).Value);
         Assert.All(ways, way => Assert.Contains("sentinel-" + way, text));
     }
 
     private static IEnumerable<string> Forms(string secret) =>
         secret.Split('\n').Append(secret).Append(secret.Replace("\n", "\r\n", StringComparison.Ordinal))
             .Append(JsonSerializer.Serialize(secret)[1..^1])
+            .Append(HtmlEncoder.Default.Encode(secret))
             .Append(secret.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal))
             .Append(Uri.EscapeDataString(secret))
             .Append(Convert.ToBase64String(Encoding.UTF8.GetBytes("user:" + secret))[8..^4])
