@@ -210,9 +210,15 @@ public static class DiagnosticCodes
     /// <summary>The logs of an old run cannot be removed.</summary>
     public const string LogNotRemoved = "KIN9004";
 
+    /// <summary>The spans of a run were not sent: a warning.</summary>
+    public const string TraceNotSent = "KIN9006";
+
     /// <summary>The JUnit report of a run cannot be written: a warning.</summary>
     public const string JUnitUnwritable = "KIN9007";
 
     /// <summary>The summary of a run for the CI service cannot be written: a warning.</summary>
     public const string SummaryUnwritable = "KIN9008";
+
+    /// <summary>A variable of OpenTelemetry is not understood: a warning.</summary>
+    public const string TraceSettings = "KIN9009";
 }

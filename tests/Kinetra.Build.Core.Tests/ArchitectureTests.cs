@@ -22,7 +22,8 @@ public sealed partial class ArchitectureTests
         ["Graphs"] = ["Fingerprints"],
         ["Credentials"] = ["Checksums", "Files", "Processes"],
         ["Runs"] = ["Files", "Fingerprints"],
-        ["Steps"] = ["Cache", "Files", "Fingerprints", "Processes", "Retry", "Runs"],
+        ["Tracing"] = ["Runs"],
+        ["Steps"] = ["Cache", "Files", "Fingerprints", "Processes", "Retry", "Runs", "Tracing"],
         ["Publishing"] = ["Files", "Graphs", "Runs"],
         ["Workflows"] = ["Files", "Graphs", "History", "Runs", "Scheduling", "Steps"],
     };

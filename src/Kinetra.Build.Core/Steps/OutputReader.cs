@@ -30,6 +30,7 @@ internal sealed class OutputReader
     private (string Name, long Start)? _open;
     private int? _percent;
     private int _leftOut;
+    private readonly long _begin;
     private string? _resume;
 
     /// <summary>Prepares to read.</summary>
@@ -38,7 +39,7 @@ internal sealed class OutputReader
     /// <param name="mask">Masks secrets: a value may be hidden in an escape of the form, and appear when that is read.</param>
     /// <param name="progress">Gets the progress in percent when it grows; null if nobody listens.</param>
     public OutputReader(FilePath directory, TimeProvider time, Func<string, string> mask, Action<int>? progress) =>
-        (_directory, _time, _mask, _progress) = (directory, time, mask, progress);
+        (_directory, _time, _mask, _progress, _begin) = (directory, time, mask, progress, time.GetTimestamp());
 
     /// <summary>Whether a line may tell something, from its bytes: cheap, so that most lines need not even be decoded.</summary>
     /// <param name="line">The line, colours and all.</param>
@@ -120,7 +121,7 @@ internal sealed class OutputReader
     {
         if (_open is { } open && _operations.Count < MaximumOperations)
         {
-            _operations.Add(new StepOperation(open.Name, _time.GetElapsedTime(open.Start)));
+            _operations.Add(new StepOperation(open.Name, _time.GetElapsedTime(open.Start)) { Offset = _time.GetElapsedTime(_begin, open.Start) });
         }
 
         _open = null;
