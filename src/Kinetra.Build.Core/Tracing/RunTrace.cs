@@ -92,7 +92,7 @@ public sealed class RunTrace : IRunObserver
             if (open.Attempt is { } attempt)
             {
                 // It could not be made: the error is the step's.
-                End(open, attempt, null, FirstLine(step.Error) ?? "it did not end", []);
+                End(open, attempt, null, ErrorText.FirstLine(step.Error) ?? "it did not end", []);
             }
 
             Add(step, open, now);
@@ -191,7 +191,7 @@ public sealed class RunTrace : IRunObserver
         attributes.Add("error.type", failed ? Word(status) : null);
         _exporter.Add(new Span(_trace, open.Id, _root, _mask(step.Name), open.Start, now)
         {
-            Error = failed ? _mask(FirstLine(step.Error) ?? Word(status)) : null,
+            Error = failed ? _mask(ErrorText.FirstLine(step.Error) ?? Word(status)) : null,
             State = _state,
             Attributes = attributes.List,
         });
@@ -218,7 +218,7 @@ public sealed class RunTrace : IRunObserver
         {
             // A server's, as the conventions have it of a run of a pipeline.
             Kind = 2,
-            Error = failed ? _mask(FirstLine(error) ?? Word(_run.Status)) : null,
+            Error = failed ? _mask(ErrorText.FirstLine(error) ?? Word(_run.Status)) : null,
             State = _state,
             Attributes = attributes.List,
         });
@@ -226,8 +226,6 @@ public sealed class RunTrace : IRunObserver
 
     private static string Word<T>(T status)
         where T : struct, Enum => status.ToString().ToLowerInvariant();
-
-    private static string? FirstLine(string? error) => error?.Split('\n', 2)[0].TrimEnd();
 
     private static long Nanoseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
 

@@ -24,7 +24,7 @@ public sealed class OutputReaderTests
         reader.Read("##[group]Write");
         Pass(0.25);
         reader.Read("##[endgroup]");
-        Assert.Equal([Operation("Load prices", 1.5), Operation("Write", 0.25)], reader.Complete().Operations);
+        Assert.Equal([Operation("Load prices", 1.5), Operation("Write", 0.25, offset: 2.5)], reader.Complete().Operations);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class OutputReaderTests
         Pass(1);
         reader.Read("  ::group::two%0Awith 100%25");
         Pass(2);
-        Assert.Equal([Operation("one", 1), Operation("two with 100%", 2)], reader.Complete().Operations);
+        Assert.Equal([Operation("one", 1), Operation("two with 100%", 2, offset: 1)], reader.Complete().Operations);
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class OutputReaderTests
 
     private void Pass(double seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
 
-    private static StepOperation Operation(string name, double seconds) => new(name, TimeSpan.FromSeconds(seconds));
+    private static StepOperation Operation(string name, double seconds, double offset = 0) => new(name, TimeSpan.FromSeconds(seconds)) { Offset = TimeSpan.FromSeconds(offset) };
 
     private static FilePath Directory(string relative) => FilePath.Resolve(Path.GetTempPath(), relative);
 }

@@ -64,7 +64,7 @@ public sealed class OtlpOptionsTests
 
     [Theory]
     [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "smoke signals")]
-    [InlineData("OTEL_EXPORTER_OTLP_COMPRESSION", "zip")]
+    [InlineData("OTEL_EXPORTER_OTLP_COMPRESSION", "brotli")]
     [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "-1")]
     [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "0")]
     [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "10s")]

@@ -64,7 +64,7 @@ public sealed class OpenTelemetryTests
 
         ReceivedSpan run = Assert.Single(spans, span => span.Name == "RUN master");
         Assert.Equal((OuterSpan, 2, 2), (run.ParentId, run.Kind, run.Status));
-        Assert.Contains("failed after 1 of 1 attempts: exit code 3", run.Message);
+        Assert.Equal("Step \"bad ***\" failed after 1 of 1 attempts: exit code 3.", run.Message);
         Assert.Equal(("master", project.State().Root.GetProperty("workflow_id").GetString(), "failure", 3L), (run.Attributes["cicd.pipeline.name"], run.Attributes["cicd.pipeline.run.id"], run.Attributes["cicd.pipeline.result"], run.Attributes["kinetra.run.steps"]));
 
         ReceivedSpan timed = Assert.Single(spans, span => span.Name == "timed");
