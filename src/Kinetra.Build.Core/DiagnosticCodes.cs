@@ -213,9 +213,15 @@ public static class DiagnosticCodes
     /// <summary>The report of a run could not be written.</summary>
     public const string ReportNotWritten = "KIN9005";
 
+    /// <summary>The spans of a run were not sent: a warning.</summary>
+    public const string TraceNotSent = "KIN9006";
+
     /// <summary>The JUnit report of a run cannot be written: a warning.</summary>
     public const string JUnitUnwritable = "KIN9007";
 
     /// <summary>The summary of a run for the CI service cannot be written: a warning.</summary>
     public const string SummaryUnwritable = "KIN9008";
+
+    /// <summary>A variable of OpenTelemetry is not understood: a warning.</summary>
+    public const string TraceSettings = "KIN9009";
 }

@@ -159,6 +159,11 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
             Warning(damage);
         }
 
+        foreach (string problem in session.TraceProblems)
+        {
+            Warning(new KinetraException(DiagnosticCodes.TraceSettings, $"OpenTelemetry: {problem}."));
+        }
+
         foreach (string name in Settings.UnknownOf(session.UserProperties))
         {
             string hint = NearestName.Find(name, Settings.Names) is { } meant ? $" Did you mean {meant}?" : "";

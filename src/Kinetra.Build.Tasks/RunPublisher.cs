@@ -13,6 +13,11 @@ internal static class RunPublisher
     /// <param name="warn">Gets what failed.</param>
     public static void Publish(RunSession session, Action<string> say, Action<KinetraException> warn)
     {
+        if (session.Trace?.Finish() is { } unsent)
+        {
+            warn(unsent);
+        }
+
         ProjectSettings settings = session.Settings;
         FilePath? junit = settings.JUnit;
         CiService service = settings.CI;

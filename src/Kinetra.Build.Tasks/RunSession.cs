@@ -7,6 +7,7 @@ using Kinetra.Build.Core.Processes;
 using Kinetra.Build.Core.Reports;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Steps;
+using Kinetra.Build.Core.Tracing;
 using Microsoft.Build.Framework;
 
 namespace Kinetra.Build.Tasks;
@@ -60,6 +61,12 @@ internal sealed partial class RunSession : IDisposable
     /// <summary>The command that continues a run of this project. Composed when it is needed, which in most builds it is not.</summary>
     /// <param name="isSingleTargets">Whether single targets are built, rather than the workflow through <c>Build</c>.</param>
     public string ResumeCommandOf(bool isSingleTargets) => ResumeCommand.For(_settings, _globals, isSingleTargets);
+
+    /// <summary>Sends the run as a trace; null if nobody wants it.</summary>
+    public RunTrace? Trace { get; private set; }
+
+    /// <summary>Why nothing is sent, or what of its settings is ignored: a sentence each.</summary>
+    public IReadOnlyList<string> TraceProblems { get; private set; } = [];
 
     /// <summary>Whether it was begun from the start, whatever is known of earlier runs: <c>Rebuild</c>.</summary>
     public bool FromStart { get; private set; }
@@ -230,11 +237,27 @@ internal sealed partial class RunSession : IDisposable
         (registry.UnregisterTaskObject(Key(settings), RegisteredTaskObjectLifetime.Build) as RunSession)?.Dispose();
         RunSettings named = run with { BuildId = buildId ?? "", OuterRunId = Environment.GetEnvironmentVariable("KINETRA_WORKFLOW_ID") };
         RunSession session = new(WorkflowRun.Start(named, TimeProvider.System), settings, ((IBuildEngine6)engine).GetGlobalProperties());
+        session.StartTrace();
         registry.RegisterTaskObject(Key(settings), session, RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
 
         // The watchdog of a build that was killed may have been killed as well, or may still wait for its steps to end.
         session.EndedLeftovers = Core.Processes.Watchdog.EndLeftovers(session.Run.Previous?.LivingMarks ?? [], settings.GracePeriod, TimeProvider.System);
         return session;
+    }
+
+    private void StartTrace()
+    {
+        OtlpOptions? options = OtlpOptions.Read(Environment.GetEnvironmentVariable, out string? refused);
+        TraceProblems = refused is null ? options?.Problems ?? [] : [refused + "; no trace is sent"];
+        TraceContext? parent = options is null ? null : TraceContext.Parse(Environment.GetEnvironmentVariable(TraceContext.Variable));
+
+        // Of a trace that its caller does not record, nothing is.
+        if (options is not null && parent is not { IsSampled: false })
+        {
+            string version = typeof(RunSession).Assembly.GetName().Version!.ToString(3);
+            SecretMasker masker = ProcessEnvironment.MaskerOf(_settings.SecretVariables);
+            Trace = new RunTrace(Run, parent, Environment.GetEnvironmentVariable("TRACESTATE"), options, version, TimeProvider.System, masker.Apply);
+        }
     }
 
     private static string Key(ProjectSettings settings) => $"Kinetra.Build.Run|{settings.Identity}";

@@ -23,7 +23,8 @@ public sealed partial class ArchitectureTests
         ["Credentials"] = ["Checksums", "Files", "Processes"],
         ["Runs"] = ["Files", "Fingerprints"],
         ["Reports"] = ["Files", "Fingerprints", "Graphs", "History", "Runs"],
-        ["Steps"] = ["Cache", "Files", "Fingerprints", "Processes", "Retry", "Runs"],
+        ["Tracing"] = ["Runs"],
+        ["Steps"] = ["Cache", "Files", "Fingerprints", "Processes", "Retry", "Runs", "Tracing"],
         ["Publishing"] = ["Files", "Graphs", "Runs"],
         ["Workflows"] = ["Files", "Graphs", "History", "Runs", "Scheduling", "Steps"],
     };

@@ -194,7 +194,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
         foreach ((string name, string value) in identity.Variables)
         {
             // One that is declared both ways is a secret.
-            if (!identity.Secrets.ContainsKey(name))
+            if (!identity.Secrets.ContainsKey(name) && !IsOfTrace(name))
             {
                 components.Add(Texts("variable", name, [value], value));
             }
@@ -202,9 +202,17 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
 
         foreach ((string name, string value) in identity.Secrets)
         {
+            if (IsOfTrace(name))
+            {
+                continue;
+            }
+
             components.Add(new Component(Label("secret", name), key.Hash(TextHash.Frame(["secret", name, value])), Text: null));
         }
     }
+
+    // What W3C Trace Context tells a step is another one in each run, whoever gives it.
+    private static bool IsOfTrace(string name) => name is "TRACEPARENT" or "TRACESTATE" or "BAGGAGE";
 
     private void AddTools(List<Component> components, IReadOnlyList<string> declared)
     {

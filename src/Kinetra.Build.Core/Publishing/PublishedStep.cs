@@ -23,8 +23,6 @@ public sealed record PublishedStep(
     string? Error,
     string? LogFile)
 {
-    private const string TailFollows = " Last output:";
-
     /// <summary>A name that no other step of the run has.</summary>
     public string Label => Occurrence > 1 ? $"{Name} #{Occurrence}" : Name;
 
@@ -35,12 +33,5 @@ public sealed record PublishedStep(
     public bool WasRun => Attempts > 0 || Status is StepStatus.Failed or StepStatus.Interrupted;
 
     /// <summary>What happened to a step that failed, in one line; null if it did not fail.</summary>
-    public string? FirstLine
-    {
-        get
-        {
-            string? first = Error?.Split('\n', 2)[0].TrimEnd('\r');
-            return first is not null && first.EndsWith(TailFollows, StringComparison.Ordinal) ? first[..^TailFollows.Length] : first;
-        }
-    }
+    public string? FirstLine => ErrorText.FirstLine(Error);
 }

@@ -118,6 +118,9 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
         }
     }
 
+    /// <summary>Is told what happens to the steps; null for nobody.</summary>
+    public IRunObserver? Observer { get; set; }
+
     /// <summary>Cancelled when the build is told to stop.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
@@ -207,6 +210,7 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
                 _state.Begin(step);
                 WriteState();
             });
+            Observer?.Begun(step);
             return step;
         }
     }
@@ -228,6 +232,7 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
                 _state.End(step);
                 WriteState();
             });
+            Observer?.Ended(step);
             return step;
         }
     }
@@ -272,6 +277,7 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
                 // Where an earlier run had completed the step, a power cut must not hide that it is not any more what it was.
                 bool undoes = attempt == 1 && _prior.TryGetValue(step.Key, out StepRecord? prior) && prior.IsDone;
                 Guard(() => _journal.Attempt(step, attempt, mark, undoes));
+                Observer?.AttemptBegun(step, attempt, mark);
             }
         }
     }
@@ -360,6 +366,7 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
             step.ExitCode = exitCode;
             step.Error = error;
             step.LogFile = logFile;
+            Observer?.Ended(step);
             Guard(() =>
             {
                 _journal.End(step);
@@ -439,6 +446,7 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
                 _journal.Enter(step);
                 _state.End(step);
             });
+            Observer?.Ended(step);
             return step;
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Kinetra.Build.Core.Runs;
+using Kinetra.Build.Core.Tracing;
 
 namespace Kinetra.Build.Core.Steps;
 
@@ -11,6 +12,7 @@ public sealed class StepEnvironment
     private readonly string _step;
     private readonly WorkflowRun? _run;
     private readonly string _traceId;
+    private readonly bool _isSampled;
 
     /// <summary>Composes the environment.</summary>
     /// <param name="run">The run; null if the step is only planned.</param>
@@ -34,7 +36,8 @@ public sealed class StepEnvironment
             }
         }
 
-        _traceId = TraceIdOf(_variables.GetValueOrDefault("TRACEPARENT")) ?? run?.TraceId ?? "";
+        TraceContext? outer = TraceContext.Parse(_variables.GetValueOrDefault(TraceContext.Variable));
+        (_traceId, _isSampled) = (outer?.TraceId ?? run?.TraceId ?? "", outer?.IsSampled ?? true);
     }
 
     /// <summary>The values of some variables, those that are not set left out.</summary>
@@ -75,15 +78,8 @@ public sealed class StepEnvironment
             ["KINETRA_ATTEMPT_ID"] = mark,
             ["KINETRA_STATE_DIR"] = run.StateDirectory.Full,
 
-            // W3C Trace Context, level 1: version, trace id, span id, sampled.
-            ["TRACEPARENT"] = $"00-{_traceId}-{span}-01",
+            [TraceContext.Variable] = new TraceContext(_traceId, span, _isSampled).ToString(),
         };
         return (variables, "KINETRA_ATTEMPT_ID=" + mark);
-    }
-
-    private static string? TraceIdOf(string? parent)
-    {
-        string[] parts = parent?.Split('-') ?? [];
-        return parts.Length == 4 && parts[1].Length == 32 && parts[1].All(char.IsAsciiHexDigitLower) ? parts[1] : null;
     }
 }

@@ -189,7 +189,13 @@ public sealed class StepRunner
             stop.WaitHandle.WaitOne(SignalDelay);
         }
 
-        return signalled && stop.IsCancellationRequested ? result with { End = ProcessEnd.Cancelled } : result;
+        result = signalled && stop.IsCancellationRequested ? result with { End = ProcessEnd.Cancelled } : result;
+        _run.Observer?.AttemptEnded(
+            record,
+            result.End == ProcessEnd.Exited ? result.ExitCode : null,
+            result.Succeeded ? null : result.End == ProcessEnd.Cancelled ? "it was told to stop" : StepFailure.Describe(result),
+            result.Output.Operations);
+        return result;
     }
 
     private (StepStatus Status, KinetraException? Failure) Judge(StepDefinition step, StepDecision decision, AttemptResult result, int attempts, StepResult? made, StepContext? context)
