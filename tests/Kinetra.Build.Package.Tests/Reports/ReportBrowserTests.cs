@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Kinetra.Build.Testing;
 using Xunit;
@@ -48,21 +47,18 @@ public sealed class ReportBrowserTests(ReportBrowser browser, ReportRuns runs) :
     }
 
     [Fact]
-    public void The_report_of_a_thousand_steps_is_soon_there_and_complete()
+    public void The_report_of_a_thousand_steps_is_complete_and_can_be_used()
     {
-        Stopwatch watch = Stopwatch.StartNew();
         (string report, string state) = runs.Many;
-        watch.Restart();
         ReportView view = browser.Open(report);
-        TimeSpan opened = watch.Elapsed;
-        Assert.InRange(opened, TimeSpan.Zero, TimeSpan.FromSeconds(10));
 
         AssertBarsMatch(view, state);
         Assert.Equal(100, view.Ask(ThousandsShown).GetInt32());
         view.SeeAll();
         Assert.Contains("too many for a picture", view.Ask("document.querySelector('#graph').textContent").GetString());
         Assert.InRange(view.Ask("document.querySelectorAll('#graph .node').length").GetInt32(), 2, 200);
-        Assert.InRange(view.Ask("const begun = performance.now(); document.querySelector('[data-column=duration]').click(); document.body.offsetHeight; return performance.now() - begun").GetDouble(), 0, 3_000);
+        view.Click("[data-column=duration]");
+        Assert.Equal(100, view.Ask(ThousandsShown).GetInt32());
         view.Keep("thousand-light");
         view.Click("#show-all");
         Assert.Equal(1_000, view.Ask(ThousandsShown).GetInt32());
