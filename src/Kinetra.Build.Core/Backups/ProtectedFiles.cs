@@ -57,7 +57,7 @@ public sealed class ProtectedFiles
         bool exists = TargetFile.Status(file) is not null;
         if (exists && options.Checksum && _checksums.Verify(file, FileDigest.Compute(file)) == false)
         {
-            throw new KinetraException(DiagnosticCodes.ChecksumMismatch, $"{file} does not have the content that was recorded: it was changed outside the workflow. It was left as it is. If that change is right, {_checksums.HowToAccept(file)}; if not, restore the file first.");
+            throw _checksums.Mismatch(file);
         }
 
         FileContent content = change();

@@ -48,9 +48,7 @@ public sealed class RunArchive
                     continue;
                 }
 
-                // What the lock file knows may be later than what has the later name.
-                string? known = RunLock.LastRunIn(_directory, newest.Workflow);
-                return known is not null && known != id && Find(known) is { } other && other.Workflow == newest.Workflow && other.Number > newest.Number ? other : newest;
+                return Later(newest) ?? newest;
             }
             catch (KinetraException error) when (error.Code is DiagnosticCodes.CorruptState or DiagnosticCodes.FileUnreadable)
             {
@@ -81,6 +79,41 @@ public sealed class RunArchive
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new KinetraException(DiagnosticCodes.FileUnreadable, $"The lock file {file} cannot be looked at: {Errno.Describe(error)}.", error);
+        }
+    }
+
+    /// <summary>Whether the directory belongs to another user and everybody may write to it.</summary>
+    public bool IsOpenToOthers => System.IO.Directory.Exists(_directory.Full) && PrivateStore.IsUnsafe(_directory);
+
+    /// <summary>Whether a lock in a directory keeps a second one out, tried with a file that is removed again.</summary>
+    /// <param name="directory">An existing directory, absolute.</param>
+    /// <exception cref="IOException">No lock can be made there.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public static bool LocksWork(string directory)
+    {
+        string trial = Path.Combine(directory, $"{TemporaryFile.Prefix}{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using FileLock? one = FileLock.TryAcquire(trial);
+            using FileLock? two = FileLock.TryAcquire(trial);
+            return one is not null && two is null;
+        }
+        finally
+        {
+            NativeFile.Remove(trial);
+        }
+    }
+
+    // What the lock file knows may be later than what has the later name, if it can be read.
+    private ArchivedRun? Later(ArchivedRun than)
+    {
+        try
+        {
+            return RunLock.LastRunIn(_directory, than.Workflow) is { } known && known != than.Id && Find(known) is { } run && run.Workflow == than.Workflow && run.Number > than.Number ? run : null;
+        }
+        catch (KinetraException error) when (error.Code is DiagnosticCodes.CorruptState or DiagnosticCodes.FileUnreadable)
+        {
+            return null;
         }
     }
 

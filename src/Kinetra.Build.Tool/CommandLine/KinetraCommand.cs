@@ -10,12 +10,15 @@ namespace Kinetra.Build.Tool.CommandLine;
 /// <summary>The command line as a whole: all commands, and what becomes of errors.</summary>
 internal static class KinetraCommand
 {
+    // "@file" is for dotnet build, which reads such files itself.
+    private static readonly ParserConfiguration Configuration = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs the tool.</summary>
     /// <param name="args">Its arguments.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static int Run(string[] args)
     {
-        ParseResult parsed = Create().Parse(args.Length == 0 ? ["--help"] : args);
+        ParseResult parsed = Create().Parse(args.Length == 0 ? ["--help"] : args, Configuration);
         try
         {
             RefuseUnknownOptions(parsed, args);
@@ -93,8 +96,11 @@ internal static class KinetraCommand
             return new KinetraException(DiagnosticCodes.WrongUsage, $"kinetra {Path(parsed.CommandResult)}needs a command: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}. {how}");
         }
 
-        return new KinetraException(DiagnosticCodes.WrongUsage, $"{string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct())} {how}");
+        return new KinetraException(DiagnosticCodes.WrongUsage, $"{string.Join(' ', parsed.Errors.Select(error => OneLine(error.Message)).Distinct())} {how}");
     }
+
+    private static string OneLine(string message) =>
+        string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is var line && line.EndsWith('.') ? line : line + ".";
 
     private static KinetraException NoSuch(string what, string text, CommandResult of, IEnumerable<string> names) =>
         new(DiagnosticCodes.WrongUsage, $"There is no {what} \"{text}\"{(of.Command is RootCommand ? "" : $" of {of.Command.Name}")}.{NearestName.Hint(text, names)} See: kinetra {Path(of)}--help");

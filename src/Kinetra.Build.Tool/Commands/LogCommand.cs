@@ -5,6 +5,7 @@ using Kinetra.Build.Core;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Tool.CommandLine;
+using Kinetra.Build.Tool.Live;
 using Kinetra.Build.Tool.Output;
 using Kinetra.Build.Tool.Projects;
 using Kinetra.Build.Tool.Runs;
@@ -26,8 +27,9 @@ internal static class LogCommand
         Option<string[]> properties = CommonOptions.Properties();
         Option<bool> json = CommonOptions.Json();
         Command command = new("log", "The log of a run, or the output of a step.") { step, run, attempt, follow, path, workflow, state, project, properties, json };
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(parsed =>
         {
+            using Interruption interruption = new();
             RunArchive archive = StateFinder.Find(parsed.GetValue(state), parsed.GetValue(project), parsed.GetValue(properties) ?? []);
             ArchivedRun chosen = RunChoice.Find(archive, parsed.GetValue(run), parsed.GetValue(workflow));
             LogSource source = parsed.GetValue(step) is { } name ? LogSource.OfStep(archive, chosen, RunChoice.FindStep(chosen, name), parsed.GetValue(attempt)) : LogSource.OfRun(archive, chosen);
@@ -46,10 +48,10 @@ internal static class LogCommand
             }
             else
             {
-                new LogPrinter(Console.Out, Screen.IsTerminal).Print(source, parsed.GetValue(follow), cancellation);
+                new LogPrinter(Console.Out, Screen.IsTerminal).Print(source, parsed.GetValue(follow), interruption.Token);
             }
 
-            return Task.FromResult(ExitCodes.Fine);
+            return ExitCodes.Fine;
         });
         return command;
     }

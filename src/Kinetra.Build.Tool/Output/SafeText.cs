@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Spectre.Console;
 
 namespace Kinetra.Build.Tool.Output;
 
@@ -20,6 +21,42 @@ internal static partial class SafeText
     /// <param name="text">A line.</param>
     /// <param name="width">Columns, 1 or more.</param>
     public static string Cut(string text, int width) => text.Length <= width ? text : text[..Math.Max(width - 1, 0)] + "…";
+
+    /// <summary>How many columns of a terminal a line takes: East Asian characters take two.</summary>
+    /// <param name="text">A line.</param>
+    public static int Cells(string text) => text.GetCellWidth();
+
+    /// <summary>The line cut to a number of columns, with <c>…</c> at its end if something is left out.</summary>
+    /// <param name="text">A line.</param>
+    /// <param name="columns">Columns; 0 or less leaves nothing.</param>
+    public static string CutCells(string text, int columns)
+    {
+        if (columns <= 0)
+        {
+            return "";
+        }
+
+        if (Cells(text) <= columns)
+        {
+            return text;
+        }
+
+        StringBuilder cut = new();
+        int used = 0;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            string one = rune.ToString();
+            used += Cells(one);
+            if (used >= columns)
+            {
+                break;
+            }
+
+            cut.Append(one);
+        }
+
+        return cut.Append('…').ToString();
+    }
 
     private static string Clean(string line)
     {
