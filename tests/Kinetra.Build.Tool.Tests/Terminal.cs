@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Kinetra.Build.Tool.Tests;
 
 /// <summary>A real terminal of 80 columns: a tmux server of its own, whose screen can be read.</summary>
-internal sealed class Terminal : IDisposable
+internal sealed partial class Terminal : IDisposable
 {
     private readonly string _socket = $"kinetra-test-{Guid.NewGuid():N}";
 
@@ -20,7 +20,15 @@ internal sealed class Terminal : IDisposable
         }
 
         Run([.. command, "/bin/sh"]);
-        WaitFor(screen => screen.TrimEnd().Length > 0);
+        try
+        {
+            WaitFor(screen => screen.TrimEnd().Length > 0);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether a program is installed.</summary>
@@ -37,6 +45,9 @@ internal sealed class Terminal : IDisposable
             return false;
         }
     }
+
+    /// <summary>Whether a command with <c>; echo code=$?</c> behind it has ended.</summary>
+    public static bool HasEnded(string screen) => ExitCode().IsMatch(screen);
 
     /// <summary>Types a line.</summary>
     public void Type(string line)
@@ -57,7 +68,7 @@ internal sealed class Terminal : IDisposable
     public string WaitFor(Func<string, bool> isExpected)
     {
         string screen = "";
-        for (int i = 0; i < 400; i++)
+        for (int i = 0; i < 1200; i++)
         {
             screen = Screen();
             if (isExpected(screen))
@@ -68,7 +79,7 @@ internal sealed class Terminal : IDisposable
             Thread.Sleep(50);
         }
 
-        throw new TimeoutException($"The screen did not become as expected within 20 s:\n{screen}");
+        throw new TimeoutException($"The screen did not become as expected within 60 s:\n{screen}");
     }
 
     public void Dispose() => Run(["kill-server"]);
@@ -90,4 +101,7 @@ internal sealed class Terminal : IDisposable
         tmux.WaitForExit();
         return tmux.ExitCode == 0 ? output : throw new InvalidOperationException($"tmux {string.Join(' ', arguments)}: {errors}");
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"code=\d")]
+    private static partial System.Text.RegularExpressions.Regex ExitCode();
 }

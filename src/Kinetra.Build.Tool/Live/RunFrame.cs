@@ -16,7 +16,7 @@ namespace Kinetra.Build.Tool.Live;
 internal sealed class RunFrame(int width, int height)
 {
     private const int MostEnded = 4;
-    private const int LeastTail = 3;
+    private const int SmallHeight = 14;
     private const int BarWidth = 20;
     private const int MostOfName = 28;
 
@@ -31,13 +31,14 @@ internal sealed class RunFrame(int width, int height)
     public IRenderable Of(ArchivedRun run, StepRecord? chosen, string? hint)
     {
         _lines.Clear();
-        Add((StatusView.Head(run), StatusStyle.Of(run)));
+        Add((StatusView.Title(run), StatusStyle.Of(run)));
         AddProgress(run);
         Add();
 
         StepRecord[] running = [.. run.Steps.Where(step => step.Status == StepStatus.Running)];
         StepRecord[] ended = [.. run.Steps.Where(step => step.Status != StepStatus.Running).OrderBy(step => step.StartTime + (step.Duration ?? TimeSpan.Zero))];
-        int rows = height - _lines.Count - LeastTail - 2 - (hint is null ? 0 : 1);
+        int leastTail = height < SmallHeight ? 1 : 3;
+        int rows = height - _lines.Count - leastTail - 1 - (hint is null ? 0 : 1);
         int forRunning = Math.Min(running.Length, Math.Max(rows - Math.Min(ended.Length, MostEnded), 1));
         foreach (StepRecord step in ended.TakeLast(Math.Clamp(rows - forRunning, 0, MostEnded)))
         {
@@ -45,15 +46,16 @@ internal sealed class RunFrame(int width, int height)
         }
 
         // The chosen one is always among those that are shown.
-        int first = chosen is null ? 0 : Math.Clamp(Array.FindIndex(running, step => step.Number == chosen.Number) - forRunning + 1, 0, running.Length - forRunning);
-        foreach (StepRecord step in running.Skip(first).Take(forRunning))
+        int shown = running.Length > forRunning && forRunning > 1 ? forRunning - 1 : forRunning;
+        int first = chosen is null ? 0 : Math.Clamp(Array.FindIndex(running, step => step.Number == chosen.Number) - shown + 1, 0, running.Length - shown);
+        foreach (StepRecord step in running.Skip(first).Take(shown))
         {
             AddRunning(step, isChosen: step.Number == chosen?.Number);
         }
 
-        if (running.Length > forRunning)
+        if (shown < forRunning)
         {
-            _lines[^1] = Line(($"  and {running.Length - forRunning + 1} more steps that run", Dim));
+            Add(($"  and {running.Length - shown} more steps that run", Dim));
         }
 
         AddTail(run, chosen, height - _lines.Count - 1 - (hint is null ? 0 : 1));
@@ -103,7 +105,7 @@ internal sealed class RunFrame(int width, int height)
         string text = step.Progress is not null ? $"{known} {Duration.Format(elapsed)}" : $"{Duration.Format(elapsed)} {known}";
         Add(
             (isChosen ? "> ▸ " : "  ▸ ", StatusStyle.Of(StepStatus.Running)),
-            (name, isChosen ? new Style(decoration: Decoration.Bold) : null),
+            (name, isChosen ? new Style(decoration: Decoration.Bold) : Style.Plain),
             (" " + bar + " ", new Style(Color.Blue)),
             ((text + attempt).Trim(), null));
     }
@@ -117,7 +119,7 @@ internal sealed class RunFrame(int width, int height)
 
         FilePath? file = chosen.AttemptsBegun > 0 ? run.OutputOf(chosen, chosen.AttemptsBegun) : null;
         string title = $"── {SafeText.Cut(StatusView.Name(chosen), MostOfName)}{(chosen.AttemptsBegun > 0 ? string.Create(CultureInfo.InvariantCulture, $", attempt {chosen.AttemptsBegun}") : "")}{(file is { } path ? $": {PathDisplay.Of(path.Full)}" : "")} ";
-        Add((title.PadRight(width, '─'), Dim));
+        Add((title.PadRight(width - 1, '─'), Dim));
         foreach (string line in OutputTail.Lines(file, rows))
         {
             Add((line, null));

@@ -40,12 +40,16 @@ internal static class StatusView
         }
     }
 
-    /// <summary><c>master · run 20261123_061538 · failed after 2.3 s · 5 min ago</c>.</summary>
-    public static string Head(ArchivedRun run)
+    /// <summary><c>master · run 20261123_061538 · failed after 2.3 s</c>.</summary>
+    public static string Title(ArchivedRun run)
     {
         string time = run.Duration is { } duration ? $" after {Duration.Format(duration)}" : run.IsAlive ? $" for {Duration.Format(Since(run.StartTime))}" : "";
-        return $"{run.Workflow} · run {run.Id} · {StatusStyle.Word(run)}{time} · began {run.StartTime.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, {Ago(Since(run.StartTime))}";
+        return $"{run.Workflow} · run {run.Id} · {StatusStyle.Word(run)}{time}";
     }
+
+    /// <summary>The title, and when the run began.</summary>
+    public static string Head(ArchivedRun run) =>
+        $"{Title(run)} · began {run.StartTime.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, {Ago(Since(run.StartTime))}";
 
     /// <summary>How long ago something began, in words.</summary>
     public static string Ago(TimeSpan time) => time.TotalSeconds switch
