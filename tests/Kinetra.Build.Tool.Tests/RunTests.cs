@@ -65,6 +65,30 @@ public sealed partial class RunTests
         Assert.Equal("interrupted", project.State().Status);
     }
 
+    [Fact]
+    public void When_the_terminal_is_closed_the_build_ends_and_the_tool_with_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks into /proc.");
+        Assert.SkipUnless(Terminal.IsInstalled("tmux"), "tmux is not installed (Debian: apt-get install tmux).");
+        using WorkflowProject project = new("""<Target Name="Run"><RunStepWithRetry StepName="Endless" Command="echo $PPID &gt; pid; touch started; sleep 60" /></Target>""");
+        int tool;
+        using (Terminal terminal = new(project.Folder.Root))
+        {
+            terminal.Type($"echo $$ > shell; exec {Tool.Program} run");
+            project.WaitFor("started");
+            terminal.WaitFor(screen => screen.Contains("▸ Endless", StringComparison.Ordinal));
+            tool = int.Parse(project.Folder.Read("shell"), System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        for (int i = 0; i < 600 && Directory.Exists($"/proc/{tool}"); i++)
+        {
+            Thread.Sleep(100);
+        }
+
+        Assert.False(Directory.Exists($"/proc/{tool}"), $"Process {tool} goes on.");
+        Assert.Equal("interrupted", project.State().Status);
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(15)]

@@ -32,11 +32,13 @@ internal sealed partial class Terminal : IDisposable
     }
 
     /// <summary>Whether a program is installed.</summary>
-    public static bool IsInstalled(string program)
+    /// <param name="program">Its name.</param>
+    /// <param name="argument">What makes it end at once.</param>
+    public static bool IsInstalled(string program, string argument = "-V")
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(program, ["-V"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process process = Process.Start(new ProcessStartInfo(program, [argument]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             process.WaitForExit();
             return true;
         }

@@ -22,11 +22,12 @@ internal static partial class PlanCommand
         {
             (int exitCode, string output, string errors) = DotNetCommand.Capture(
                 Environment.CurrentDirectory,
-                ["build", .. parsed.UnmatchedTokens, "-t:KinetraPlan", "-nologo", "-tl:off", "-v:m", "-clp:NoSummary"]);
-            string[] lines = [.. output.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(Unindented)];
+                ["build", .. parsed.UnmatchedTokens, "-t:KinetraPlan", "-nologo", "-tl:off", "-v:m"]);
+            string[] lines = [.. output.ReplaceLineEndings("\n").Split('\n').TakeWhile(line => !End().IsMatch(line)).Select(Unindented)];
+            lines = [.. lines.Where(line => line.Length > 0)];
             if (exitCode != 0)
             {
-                Console.Error.Write(string.Concat(lines.Where(line => line.Length > 0).Select(line => line + "\n")) + errors);
+                Console.Error.Write(string.Concat(lines.Select(line => line + "\n")) + errors);
                 return ExitCodes.Failed;
             }
 
@@ -62,9 +63,13 @@ internal static partial class PlanCommand
                 ["about"] = step.Groups["about"].Success ? step.Groups["about"].Value : null,
                 ["reason"] = step.Groups["reason"].Value,
             })),
-            ["text"] = JsonOutput.Array(lines.Where(line => line.Length > 0).Select(line => (JsonNode)line)),
+            ["text"] = JsonOutput.Array(lines.Select(line => (JsonNode)line)),
         };
     }
+
+    // What dotnet build adds behind all messages.
+    [GeneratedRegex(@"^Build (succeeded|FAILED)\.$")]
+    private static partial Regex End();
 
     [GeneratedRegex("^Plan of (?<name>.*); nothing is run:$")]
     private static partial Regex Head();

@@ -37,9 +37,7 @@ internal sealed partial class BuildRun(IReadOnlyList<string> arguments, string? 
 
         Collect(build);
         Task<RunArchive?> archive = Task.Run(FindArchive);
-        ArchivedRun? run = isLive
-            ? new LiveRun(step).Show(() => Find(archive, build.Id), _ => build.WaitForExit(TimeSpan.Zero), CancellationToken.None)
-            : null;
+        ArchivedRun? run = isLive ? Show(build, archive) : null;
         build.WaitForExit();
         archive.Wait();
         run = Find(archive, build.Id) ?? run;
@@ -49,10 +47,30 @@ internal sealed partial class BuildRun(IReadOnlyList<string> arguments, string? 
         }
         else
         {
-            Print(run);
+            try
+            {
+                Print(run);
+            }
+            catch (IOException)
+            {
+                // The terminal has gone.
+            }
         }
 
         return build.ExitCode;
+    }
+
+    private ArchivedRun? Show(Process build, Task<RunArchive?> archive)
+    {
+        try
+        {
+            return new LiveRun(step).Show(() => Find(archive, build.Id), _ => build.WaitForExit(TimeSpan.Zero), CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            // The terminal has gone; the build has been told so, and ends by itself.
+            return null;
+        }
     }
 
     private static System.Text.Json.Nodes.JsonObject With(ArchivedRun run, int exitCode)

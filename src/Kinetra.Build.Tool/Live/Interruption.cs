@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Kinetra.Build.Tool.Live;
 
-/// <summary>Turns Ctrl-C and SIGTERM into a cancelled token, so that the terminal is left as it was.</summary>
+/// <summary>Turns Ctrl-C, SIGTERM and the end of the terminal into a cancelled token, so that the terminal is left as it was.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -17,7 +17,7 @@ internal sealed class Interruption : IDisposable
             _source.Cancel();
         }
 
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop), PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop)];
     }
 
     /// <summary>Cancelled by the first signal.</summary>

@@ -12,6 +12,7 @@ internal sealed class LiveRun(string? step)
     private static readonly TimeSpan FramePause = TimeSpan.FromMilliseconds(200);
 
     private readonly ChosenStep _chosen = new(step);
+    private bool _isDeaf;
 
     /// <summary>Shows frames.</summary>
     /// <param name="find">Gives the run as it is now; null as long as it has not begun.</param>
@@ -67,9 +68,13 @@ internal sealed class LiveRun(string? step)
             }
 
             bool moved = false;
-            while (!Console.IsInputRedirected && Console.KeyAvailable)
+            while (!Console.IsInputRedirected && !_isDeaf && Console.KeyAvailable)
             {
-                switch (Console.ReadKey(intercept: true).Key)
+                ConsoleKeyInfo key = Console.ReadKey(intercept: true);
+
+                // A terminal that has gone has an endless supply of nothing.
+                _isDeaf = key is { Key: ConsoleKey.None, KeyChar: '\0' };
+                switch (key.Key)
                 {
                     case ConsoleKey.Q:
                         return false;

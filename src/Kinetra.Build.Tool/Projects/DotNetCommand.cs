@@ -61,6 +61,9 @@ internal static class DotNetCommand
     {
         ProcessStartInfo start = Prepare(directory, arguments);
         (start.RedirectStandardOutput, start.RedirectStandardError, start.RedirectStandardInput) = (true, true, true);
+
+        // What is read by a program is in one language.
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         using Process process = Start(start);
         process.StandardInput.Close();
         Task<string> errors = process.StandardError.ReadToEndAsync();
