@@ -11,8 +11,9 @@ internal sealed class LiveRun(string? step)
     private static readonly TimeSpan KeyPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FramePause = TimeSpan.FromMilliseconds(200);
 
+    private const int MostKeys = 16;
+
     private readonly ChosenStep _chosen = new(step);
-    private bool _isDeaf;
 
     /// <summary>Shows frames.</summary>
     /// <param name="find">Gives the run as it is now; null as long as it has not begun.</param>
@@ -68,13 +69,11 @@ internal sealed class LiveRun(string? step)
             }
 
             bool moved = false;
-            while (!Console.IsInputRedirected && !_isDeaf && Console.KeyAvailable)
-            {
-                ConsoleKeyInfo key = Console.ReadKey(intercept: true);
 
-                // A terminal that has gone has an endless supply of nothing.
-                _isDeaf = key is { Key: ConsoleKey.None, KeyChar: '\0' };
-                switch (key.Key)
+            // No more at a time than somebody can press: a terminal that has gone has an endless supply of line ends.
+            for (int keys = 0; keys < MostKeys && !Console.IsInputRedirected && Console.KeyAvailable; keys++)
+            {
+                switch (Console.ReadKey(intercept: true).Key)
                 {
                     case ConsoleKey.Q:
                         return false;

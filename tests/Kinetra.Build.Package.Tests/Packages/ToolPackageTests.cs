@@ -51,7 +51,7 @@ public sealed class ToolPackageTests(PackedSdk sdk) : IDisposable
         string status = Run("status");
         Assert.Contains("2 steps: 2 completed.", status);
         Assert.Contains("--> s1", Run("graph").Replace("|\"prices.csv\"|", "", StringComparison.Ordinal));
-        Assert.Contains(_version, Run("--version"));
+        Assert.StartsWith("0.1.0", Run("--version"));
         Assert.Contains("✓  SDK", Run("doctor"));
 
         string Run(string command)
