@@ -19,6 +19,7 @@ internal sealed class RunFrame(int width, int height)
     private const int SmallHeight = 14;
     private const int BarWidth = 20;
     private const int MostOfName = 28;
+    private const int LeastOfName = 12;
 
     private static readonly Style Dim = new(decoration: Decoration.Dim);
 
@@ -94,7 +95,9 @@ internal sealed class RunFrame(int width, int height)
     private void AddRunning(StepRecord step, bool isChosen)
     {
         TimeSpan elapsed = StatusView.Since(step.StartTime);
-        string name = SafeText.Cut(SafeText.Line(StatusView.Name(step)), MostOfName).PadRight(Math.Min(MostOfName, Math.Max(12, width / 3)));
+        int columns = Math.Min(MostOfName, Math.Max(LeastOfName, width / 3));
+        string name = SafeText.CutCells(SafeText.Line(StatusView.Name(step)), columns);
+        name += new string(' ', columns - SafeText.Cells(name));
         (string bar, string known) = step switch
         {
             { Progress: { } percent } => (Bar(percent / 100.0), $"{percent,3} %"),

@@ -17,7 +17,10 @@ public sealed class ToolPackageTests(PackedSdk sdk) : IDisposable
         "LICENSE", "THIRD-PARTY-NOTICES.md", "kinetra.md",
         "tools/net10.0/any/DotnetToolSettings.xml", "tools/net10.0/any/Kinetra.Build.Core.dll", "tools/net10.0/any/Microsoft.Build.Framework.dll", "tools/net10.0/any/Microsoft.Build.Utilities.Core.dll",
         "tools/net10.0/any/Microsoft.NET.StringTools.dll", "tools/net10.0/any/Polly.Core.dll", "tools/net10.0/any/Spectre.Console.Ansi.dll", "tools/net10.0/any/Spectre.Console.dll",
-        "tools/net10.0/any/StructuredLogger.dll", "tools/net10.0/any/System.CommandLine.dll", "tools/net10.0/any/kinetra.deps.json", "tools/net10.0/any/kinetra.dll", "tools/net10.0/any/kinetra.runtimeconfig.json",
+        "tools/net10.0/any/StructuredLogger.dll", "tools/net10.0/any/System.CommandLine.dll", "tools/net10.0/any/System.Configuration.ConfigurationManager.dll",
+        "tools/net10.0/any/System.Diagnostics.EventLog.dll", "tools/net10.0/any/System.Security.Cryptography.ProtectedData.dll",
+        "tools/net10.0/any/kinetra.deps.json", "tools/net10.0/any/kinetra.dll", "tools/net10.0/any/kinetra.runtimeconfig.json",
+        "tools/net10.0/any/runtimes/win/lib/net9.0/System.Diagnostics.EventLog.Messages.dll", "tools/net10.0/any/runtimes/win/lib/net9.0/System.Diagnostics.EventLog.dll",
     ];
 
     [Fact]
