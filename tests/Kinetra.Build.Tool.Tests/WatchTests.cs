@@ -96,6 +96,14 @@ public sealed class WatchTests
         Task<ToolResult> lines = Task.Run(() => Tool.Run(project.Folder, "watch"));
         Task<ToolResult> json = Task.Run(() => Tool.Run(project.Folder, "watch", "--json"));
         JsonElement once = Tool.Run(project.Folder, "watch", "--once", "--json").Json;
+
+        // The first estimate comes after a second.
+        for (int i = 0; i < 60 && !once.TryGetProperty("estimate", out _); i++)
+        {
+            Thread.Sleep(100);
+            once = Tool.Run(project.Folder, "watch", "--once", "--json").Json;
+        }
+
         JsonElement load = once.GetProperty("steps").EnumerateArray().Single(step => step.GetProperty("name").GetString() == "load");
         Assert.Equal(45, load.GetProperty("progress").GetInt32());
         Assert.Equal($"logs/workflow/{once.GetProperty("workflow_id").GetString()}/load.1.log", load.GetProperty("log_file").GetString());
