@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0006, KIN1009, KIN2016, KIN3010, KIN4011, KIN5015, KIN9010.
+/// Next free: KIN0006, KIN1009, KIN2016, KIN3010, KIN4011, KIN5015, KIN6012, KIN9010.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -195,6 +195,41 @@ public static class DiagnosticCodes
 
     /// <summary>With <c>-question</c>: something would be run.</summary>
     public const string NotUpToDate = "KIN5014";
+
+    // 6xxx: the tool kinetra
+
+    /// <summary>The command line cannot be understood.</summary>
+    public const string WrongUsage = "KIN6001";
+
+    /// <summary>There is no state directory, or no run in it.</summary>
+    public const string NoRuns = "KIN6002";
+
+    /// <summary>There is no project to ask, or more than one.</summary>
+    public const string NoProject = "KIN6003";
+
+    /// <summary>There is no such run.</summary>
+    public const string UnknownRun = "KIN6004";
+
+    /// <summary>The run has no such step.</summary>
+    public const string UnknownStep = "KIN6005";
+
+    /// <summary>The log or report that is asked for is not there.</summary>
+    public const string OutputGone = "KIN6006";
+
+    /// <summary>The project cannot be evaluated, or does not use the SDK.</summary>
+    public const string ProjectUnusable = "KIN6007";
+
+    /// <summary><c>dotnet</c> cannot be started.</summary>
+    public const string DotNetMissing = "KIN6008";
+
+    /// <summary>A binlog cannot be read, or there is no run in it.</summary>
+    public const string NoSummaryInBinlog = "KIN6009";
+
+    /// <summary>The name or the value of a variable cannot stand in an environment file.</summary>
+    public const string UnusableVariable = "KIN6010";
+
+    /// <summary>There is nobody to ask: the value is not given, and there is no terminal.</summary>
+    public const string NoTerminal = "KIN6011";
 
     // 9xxx: state
 

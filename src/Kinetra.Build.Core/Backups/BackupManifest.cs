@@ -99,6 +99,16 @@ internal sealed class BackupManifest
         LastRemoved = removed.Count == 0 ? LastRemoved : removed;
     }
 
+    /// <summary>Takes backups out without adding one; durable when this returns.</summary>
+    /// <param name="removed">As for <see cref="Change"/>; not none.</param>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public void Remove(IReadOnlyList<BackupRecord> removed)
+    {
+        _journal.Append(Removing(removed));
+        Records = [.. Records.Except(removed)];
+        LastRemoved = removed;
+    }
+
     private void Apply(ReadOnlyMemory<byte> record, List<BackupRecord> records)
     {
         using JsonDocument json = JsonDocument.Parse(record);

@@ -89,6 +89,56 @@ public sealed class BackupStore
         }
     }
 
+    /// <summary>All backups below the directory, those of a folder oldest first, as the manifests list them; none is read.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.FileUnreadable"/>: the directory cannot be listed.</exception>
+    public IEnumerable<BackupListing> List()
+    {
+        foreach (FilePath folder in Folders())
+        {
+            (IReadOnlyList<BackupRecord> records, KinetraException? problem) = TryRead(folder);
+            if (problem is not null)
+            {
+                yield return new BackupListing(folder.Combine(BackupManifest.FileName).Display, null, default, 0, false, false, problem);
+            }
+
+            foreach (BackupRecord record in records)
+            {
+                yield return Listing(folder, record);
+            }
+        }
+    }
+
+    /// <summary>Removes the expired backups of all files.</summary>
+    /// <param name="rotation">Which they are; the newest of a file never is.</param>
+    /// <param name="isTrial">Whether only to say which they are.</param>
+    /// <returns>Those that were removed, or would be; a problem with each that could not be, and with each manifest that cannot be read.</returns>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.FileUnreadable"/>, <see cref="DiagnosticCodes.StateUnwritable"/> or <see cref="DiagnosticCodes.WriteFailed"/>.</exception>
+    public IReadOnlyList<BackupListing> Prune(BackupRotation rotation, bool isTrial)
+    {
+        List<BackupListing> removed = [];
+        foreach (FilePath folder in Folders())
+        {
+            try
+            {
+                using FileLock? held = isTrial ? null : Locks.Acquire(folder, "manifest.lock", _time);
+                BackupManifest manifest = BackupManifest.Read(folder);
+                DateTimeOffset now = _time.GetUtcNow();
+                BackupRecord[] expired = [.. manifest.Records.GroupBy(record => record.File).SelectMany(ofFile => rotation.Expired([.. ofFile], now)).OrderBy(record => record.Sequence)];
+                removed.AddRange(isTrial || expired.Length == 0 ? expired.Select(record => Listing(folder, record)) : Remove(folder, manifest, expired));
+            }
+            catch (KinetraException error) when (error.Code is DiagnosticCodes.CorruptManifest or DiagnosticCodes.FileUnreadable)
+            {
+                removed.Add(new BackupListing(folder.Combine(BackupManifest.FileName).Display, null, default, 0, false, false, error));
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new KinetraException(DiagnosticCodes.WriteFailed, $"The manifest in {folder} could not be written: {Errno.Describe(error)}. No backup of it was removed.", error);
+            }
+        }
+
+        return removed;
+    }
+
     /// <summary>The backups that may be restored, the best one first.</summary>
     /// <param name="file">The file.</param>
     /// <param name="choice">Which of its backups.</param>
@@ -161,6 +211,19 @@ public sealed class BackupStore
         {
             return ([], error);
         }
+    }
+
+    private static BackupListing Listing(FilePath folder, BackupRecord record) =>
+        new(folder.Combine(record.Backup).Display, record.File, record.Timestamp, record.Size, record.Encrypted, record.Replaced);
+
+    private BackupListing[] Remove(FilePath folder, BackupManifest manifest, BackupRecord[] expired)
+    {
+        IReadOnlyList<BackupRecord> stuck = RemoveLeftovers(folder, manifest);
+        _manifests.Forget(folder);
+        manifest.Remove([.. expired, .. stuck]);
+        (IReadOnlyList<BackupRecord> notRemoved, Exception? error) = RemoveExpired(folder, manifest);
+        KinetraException? problem = Problem(folder, error);
+        return [.. expired.Select(record => Listing(folder, record) with { Problem = notRemoved.Contains(record) ? problem : null })];
     }
 
     private BackupCheck? Verify(FilePath folder, BackupRecord record)

@@ -171,8 +171,7 @@ public sealed class IntegrityCheck
         }
     }
 
-    private KinetraException Changed(FilePath file, string? expected) =>
-        new(DiagnosticCodes.ChecksumMismatch, expected is null
-            ? $"{file} does not have the content that was recorded: it was changed outside the workflow. If the change is right, {_checksums.HowToAccept(file)}; if not, restore it (OnMismatch=\"Restore\" or RestoreBackup)."
-            : $"{file} does not have the expected checksum {expected}. Fetch it again, or correct ExpectedChecksum.");
+    private KinetraException Changed(FilePath file, string? expected) => expected is null
+        ? _checksums.Mismatch(file)
+        : new KinetraException(DiagnosticCodes.ChecksumMismatch, $"{file} does not have the expected checksum {expected}. Fetch it again, or correct ExpectedChecksum.");
 }

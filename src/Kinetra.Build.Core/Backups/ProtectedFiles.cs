@@ -42,6 +42,33 @@ public sealed class ProtectedFiles
         return new WriteResult(sha256, backup, Changed: true, next.OtherNames);
     }
 
+    /// <summary>
+    /// Changes a file as <see cref="Write"/> does, with the lock held from before it is read, so that of two changes neither is lost. A file
+    /// that does not have its recorded content is refused, as the change would accept what somebody else did.
+    /// </summary>
+    /// <param name="file">The file; it need not exist.</param>
+    /// <param name="change">Reads the file and gives its new content. Must not use the checksums.</param>
+    /// <param name="options">What goes with it; <see cref="WriteOptions.OnlyIfChanged"/> means nothing here.</param>
+    /// <exception cref="KinetraException">As for <see cref="Write"/>, or <see cref="DiagnosticCodes.ChecksumMismatch"/>; the file is unchanged then.</exception>
+    public WriteResult Update(FilePath file, Func<FileContent> change, WriteOptions options)
+    {
+        using FileLock held = _checksums.Lock();
+        TargetFile.RefuseUnlessRegular(file);
+        bool exists = TargetFile.Status(file) is not null;
+        if (exists && options.Checksum && _checksums.Verify(file, FileDigest.Compute(file)) == false)
+        {
+            throw _checksums.Mismatch(file);
+        }
+
+        FileContent content = change();
+        using AtomicFile next = AtomicFile.Create(file, options.Mode);
+        content.CopyTo(next);
+        string sha256 = next.Seal();
+        Backup? backup = options.Backup && exists ? BackUp(file) : null;
+        Replace(file, next, sha256, options.Checksum);
+        return new WriteResult(sha256, backup, Changed: true, next.OtherNames);
+    }
+
     /// <summary>Whether there is a backup of a file's content.</summary>
     internal bool HasBackup(FilePath file, string sha256) => _backups.Holds(file, sha256, TargetFile.Status(file)?.Size ?? 0);
 

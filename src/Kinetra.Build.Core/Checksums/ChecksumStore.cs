@@ -37,6 +37,11 @@ public sealed class ChecksumStore
     /// <summary>As above, in this project.</summary>
     internal string HowToAccept(FilePath file) => HowToAccept(file, _projectFile);
 
+    /// <summary>The error that a file does not have its recorded content.</summary>
+    /// <param name="file">The file.</param>
+    public KinetraException Mismatch(FilePath file) =>
+        new(DiagnosticCodes.ChecksumMismatch, $"{file} does not have the content that was recorded: it was changed outside the workflow. If the change is right, {HowToAccept(file)}; if not, restore it (OnMismatch=\"Restore\" or RestoreBackup).");
+
     /// <summary>The record of a file; null if there is none.</summary>
     /// <param name="file">The file.</param>
     /// <exception cref="KinetraException">

@@ -59,7 +59,7 @@ public sealed class CredentialCheck
 
     private string NotFound() => _file is { } file ? $", neither in {file} nor in the environment" : " in the environment";
 
-    // printf is a shell built-in: the value does not show in the process list. The line feed before it: the file's last line may lack one.
+    // The tool asks for the value, so that it shows neither on the screen nor in the process list or the shell's history.
     private string Remedy(string name)
     {
         if (_file is not { } file)
@@ -67,11 +67,16 @@ public sealed class CredentialCheck
             return OperatingSystem.IsWindows() ? $"$env:{name} = '<value>'" : $"export {name}='<value>'";
         }
 
-        string set = OperatingSystem.IsWindows()
-            ? $"Add-Content -Path '{file}' -Value '{name}=<value>'"
-            : $"printf '\\n%s\\n' '{name}=<value>' >> {ShellText.Quote(file.Display)} && chmod 600 {ShellText.Quote(file.Display)}";
-        return _isRecorded ? $"{set} ; then, as the file's checksum is recorded, {ChecksumStore.HowToAccept(file, _projectFile)}" : set;
+        string accept = _isRecorded ? $"; then, as the file's checksum is recorded, {ChecksumStore.HowToAccept(file, _projectFile)}" : "";
+        return $"{SetCommand(name, file, _projectFile)} (the tool: dotnet tool install -g Kinetra.Build.Tool). Without it: add the line {name}=<value> to {file}, readable by you alone{accept}";
     }
+
+    /// <summary>The command that sets a credential: it asks for the value, and keeps checksum, backup and <c>.gitignore</c> right.</summary>
+    /// <param name="name">The variable.</param>
+    /// <param name="file">The environment file.</param>
+    /// <param name="projectFile">The project's file name; null leaves it to the tool to find the only one.</param>
+    internal static string SetCommand(string name, FilePath file, string? projectFile) =>
+        $"kinetra env set {name} --file {ShellText.Quote(file.Display)}{(projectFile is null ? "" : $" --project {ShellText.Quote(projectFile)}")}";
 
     private static Regex ToRegex(string pattern) =>
         new("^" + Regex.Escape(pattern.Trim()).Replace(@"\*", ".*", StringComparison.Ordinal) + "$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline);

@@ -37,7 +37,12 @@ public static class EnvironmentFile
         return Parse(file, text);
     }
 
-    private static Dictionary<string, string> Parse(FilePath file, string text)
+    /// <summary>Reads the variables in a text.</summary>
+    /// <param name="file">The file that it is of, for messages.</param>
+    /// <param name="text">The text.</param>
+    /// <returns>The variables in the order of the text.</returns>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.MalformedEnvironmentFile"/>.</exception>
+    public static IReadOnlyDictionary<string, string> Parse(FilePath file, string text)
     {
         Dictionary<string, string> variables = [];
         int number = 0;
@@ -62,7 +67,7 @@ public static class EnvironmentFile
             }
 
             string name = line[..equals].Trim().ToString();
-            if (!IsName(name))
+            if (!EnvironmentFileEdit.IsName(name))
             {
                 throw Malformed(file, number, "has no usable name before its \"=\" (letters, digits and _ only, no digit first)");
             }
@@ -75,9 +80,6 @@ public static class EnvironmentFile
 
     private static KinetraException Malformed(FilePath file, int line, string what) =>
         new(DiagnosticCodes.MalformedEnvironmentFile, $"Line {line} of {file} {what}. Write NAME=value, or # before a comment.") { File = file.Display, Line = line };
-
-    private static bool IsName(string name) =>
-        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     private static string? Value(ReadOnlySpan<char> text)
     {

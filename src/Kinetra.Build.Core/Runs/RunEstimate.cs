@@ -29,4 +29,15 @@ public sealed record RunEstimate(int Done, int Total, int? PercentOfWork, TimeSp
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    internal static RunEstimate Read(JsonElement json) => new(
+        json.GetProperty("steps_done").GetInt32(),
+        json.GetProperty("steps_total").GetInt32(),
+        json.GetProperty("percent_of_work") is { ValueKind: JsonValueKind.Number } percent ? percent.GetInt32() : null,
+        Seconds(json.GetProperty("time_left")),
+        Seconds(json.GetProperty("time_left_p90")),
+        [.. json.GetProperty("critical_path").EnumerateArray().Select(step => step.GetString() ?? throw new JsonException("critical_path"))]);
+
+    private static TimeSpan? Seconds(JsonElement json) => json.ValueKind == JsonValueKind.Number ? StateFile.Seconds(json.GetDouble()) : null;
 }

@@ -46,6 +46,9 @@ public sealed class StepRecord
     /// <summary>How many attempts were made.</summary>
     public int Attempts { get; internal set; }
 
+    /// <summary>How many attempts were begun: while it runs, the last of them goes on, or a pause after it.</summary>
+    public int AttemptsBegun => Math.Max(Attempts, Marks.Count);
+
     /// <summary>How many of them were retries.</summary>
     public int Retries => Math.Max(Attempts - 1, 0);
 
@@ -299,6 +302,13 @@ public sealed class StepRecord
         AttemptTimes = json.TryGetProperty("attempt_times", out JsonElement attempts) ? [.. attempts.EnumerateArray().Select(StepAttempt.Read)] : [],
         Marks = before?.Marks ?? [],
     };
+
+    /// <summary>Reads what only the state file knows of a step that runs.</summary>
+    internal void ReadLive(JsonElement json)
+    {
+        Progress = json.TryGetProperty("progress", out JsonElement progress) ? progress.GetInt32() : null;
+        UsualDuration ??= Seconds(json, "usual_duration");
+    }
 
     // One of another release says nothing; the step is run again then.
     private static Fingerprint? ReadFingerprint(JsonElement json)

@@ -17,7 +17,15 @@ public static class Summary
 
     /// <summary>The summary of a run, line by line. Steps of one name share a line, with their average.</summary>
     /// <param name="run">The run.</param>
-    public static IReadOnlyList<string> Lines(WorkflowRun run)
+    public static IReadOnlyList<string> Lines(WorkflowRun run) =>
+        Lines(new Facts(run.Workflow, run.Id, run.Status, run.Steps, run.Timing, run.ContinuesId, run.Error, run.Duration));
+
+    /// <summary>The summary of a run that was recorded.</summary>
+    /// <param name="run">The run.</param>
+    public static IReadOnlyList<string> Lines(ArchivedRun run) =>
+        Lines(new Facts(run.Workflow, run.Id, run.Status, run.Steps, run.Timing, run.ContinuesId, run.Error, run.Duration));
+
+    private static List<string> Lines(Facts run)
     {
         IReadOnlyList<StepRecord> steps = run.Steps;
         List<string> lines = [$"Workflow {run.Workflow} ({run.Id}): {StateFile.Word(run.Status)}"];
@@ -47,7 +55,7 @@ public static class Summary
         return lines;
     }
 
-    private static void AddTiming(List<string> lines, WorkflowRun run, GraphTiming timing)
+    private static void AddTiming(List<string> lines, Facts run, GraphTiming timing)
     {
         double total = run.Duration?.TotalSeconds ?? 0;
         if (timing.CriticalPath.Count > 1)
@@ -150,6 +158,8 @@ public static class Summary
 
         return details;
     }
+
+    private sealed record Facts(string Workflow, string Id, RunStatus Status, IReadOnlyList<StepRecord> Steps, GraphTiming? Timing, string? ContinuesId, string? Error, TimeSpan? Duration);
 
     // Loops where LINQ would do: its code for numbers would have to be compiled at the end of every build.
     private sealed class Rows

@@ -10,7 +10,7 @@ public sealed class PackageContentTests(PackedSdk sdk)
     [
         "CHANGELOG.md", "LICENSE", "README.md", "Sdk/Sdk.props", "Sdk/Sdk.targets", "THIRD-PARTY-NOTICES.md",
         "build/Kinetra.Build.BuildId.proj", "build/Kinetra.Build.Standalone.props", "build/Kinetra.Build.Standalone.targets", "build/Kinetra.Build.props", "build/Kinetra.Build.targets",
-        "docs/ci.md", "docs/encrypted-backups.md", "docs/files.md", "docs/opentelemetry.md", "docs/promises.md", "docs/reference.md", "docs/report.md", "docs/run-journal.md", "docs/step-cache.md",
+        "docs/ci.md", "docs/encrypted-backups.md", "docs/files.md", "docs/kinetra.md", "docs/opentelemetry.md", "docs/promises.md", "docs/reference.md", "docs/report.md", "docs/run-journal.md", "docs/step-cache.md",
         "tasks/net10.0-linux-x64/Kinetra.Build.Core.dll", "tasks/net10.0-linux-x64/Kinetra.Build.Tasks.deps.json", "tasks/net10.0-linux-x64/Kinetra.Build.Tasks.dll", "tasks/net10.0-linux-x64/Polly.Core.dll",
         "tasks/net10.0/Kinetra.Build.Core.dll", "tasks/net10.0/Kinetra.Build.Tasks.deps.json", "tasks/net10.0/Kinetra.Build.Tasks.dll", "tasks/net10.0/Polly.Core.dll",
     ];

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Kinetra.Build.Core;
+using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Runs;
+using Kinetra.Build.Tool.CommandLine;
+using Kinetra.Build.Tool.Live;
+using Kinetra.Build.Tool.Output;
+using Kinetra.Build.Tool.Projects;
+using Kinetra.Build.Tool.Runs;
+
+namespace Kinetra.Build.Tool.Commands;
+
+/// <summary><c>kinetra log</c>: the log of a run, or the output of an attempt of a step.</summary>
+internal static class LogCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        Argument<string?> step = new("step") { Description = "The step whose output to print; name#2 for the second one of that name. Default: the run log.", Arity = ArgumentArity.ZeroOrOne };
+        step.CompletionSources.Add(CommonOptions.StepNames);
+        Option<int?> attempt = new("--attempt") { Description = "The attempt, from 1. Default: the last.", HelpName = "N" };
+        Option<bool> follow = new("--follow", "-f") { Description = "Go on printing until the step, or the run, has ended." };
+        Option<bool> path = new("--path") { Description = "Print the path only." };
+        Option<string?> run = CommonOptions.RunOption(), workflow = CommonOptions.Workflow(), state = CommonOptions.State(), project = CommonOptions.Project();
+        Option<string[]> properties = CommonOptions.Properties();
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("log", "The log of a run, or the output of a step.") { step, run, attempt, follow, path, workflow, state, project, properties, json };
+        command.SetAction(parsed =>
+        {
+            using Interruption interruption = new();
+            RunArchive archive = StateFinder.Find(parsed.GetValue(state), parsed.GetValue(project), parsed.GetValue(properties) ?? []);
+            ArchivedRun chosen = RunChoice.Find(archive, parsed.GetValue(run), parsed.GetValue(workflow));
+            LogSource source = parsed.GetValue(step) is { } name ? LogSource.OfStep(archive, chosen, RunChoice.FindStep(chosen, name), parsed.GetValue(attempt)) : LogSource.OfRun(archive, chosen);
+            if (parsed.GetValue(attempt) is not null && parsed.GetValue(step) is null)
+            {
+                throw new KinetraException(DiagnosticCodes.WrongUsage, "--attempt needs a step: kinetra log STEP --attempt 1.");
+            }
+
+            if (parsed.GetValue(path))
+            {
+                Console.Out.WriteLine(PathDisplay.Of(source.File.Full));
+            }
+            else if (parsed.GetValue(json))
+            {
+                JsonOutput.Print(ToJson(source, chosen));
+            }
+            else
+            {
+                new LogPrinter(Console.Out, Screen.IsTerminal).Print(source, parsed.GetValue(follow), interruption.Token);
+            }
+
+            return ExitCodes.Fine;
+        });
+        return command;
+    }
+
+    private static JsonObject ToJson(LogSource source, ArchivedRun run)
+    {
+        using StringWriter text = new(CultureInfo.InvariantCulture);
+        new LogPrinter(text, isClean: false).Print(source, follow: false, CancellationToken.None);
+        return new JsonObject
+        {
+            ["workflow_id"] = run.Id,
+            ["step"] = source.Step,
+            ["attempt"] = source.Attempt,
+            ["log_file"] = source.File.Display,
+            ["lines"] = JsonOutput.Array(text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => (JsonNode)line)),
+        };
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Kinetra.Build.Core;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Logging.StructuredLogger;
+
+namespace Kinetra.Build.Tool.Comparing;
+
+/// <summary>A run as a binlog tells it: the summary that the build has printed, and nothing else.</summary>
+/// <param name="Workflow">The workflow's name.</param>
+/// <param name="Id">The run's id.</param>
+/// <param name="Status">How it ended.</param>
+/// <param name="Lines">The summary, line by line.</param>
+internal sealed partial record BinlogRun(string Workflow, string Id, string Status, IReadOnlyList<string> Lines)
+{
+    /// <summary>How long it took.</summary>
+    public TimeSpan? Duration => Lines.Select(line => Total().Match(line)).FirstOrDefault(match => match.Success) is { } total ? Seconds(total) : null;
+
+    /// <summary>The steps of the summary. Those of one name are one, with their average; of a large run it has the longest ones.</summary>
+    public IReadOnlyList<ComparedStep> Steps =>
+    [
+        .. Lines.Select(line => Row().Match(line)).Where(match => match.Success).Select(match =>
+        {
+            string status = match.Groups["status"].Value;
+            bool isRun = status is not ("skipped" or "cached") && !status.EndsWith(" before", StringComparison.Ordinal);
+            return new ComparedStep(match.Groups["name"].Value.TrimEnd(), status, isRun ? Seconds(match) : null, isRun ? int.Parse(match.Groups["retries"].Value, CultureInfo.InvariantCulture) + 1 : 0);
+        }),
+    ];
+
+    /// <summary>The runs in a binlog, in the order in which they ended.</summary>
+    /// <param name="file">The binlog.</param>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.NoSummaryInBinlog"/>.</exception>
+    public static IReadOnlyList<BinlogRun> Read(string file)
+    {
+        if (!File.Exists(file))
+        {
+            throw new KinetraException(DiagnosticCodes.NoSummaryInBinlog, $"The binlog {file} does not exist. dotnet build -bl writes one, msbuild.binlog.");
+        }
+
+        List<BinlogRun> runs = [];
+        List<string>? lines = null;
+        Match? head = null;
+        try
+        {
+            foreach (var record in new BinLogReader().ReadRecords(file))
+            {
+                if (record.Args is not BuildMessageEventArgs { Message: { } text })
+                {
+                    continue;
+                }
+
+                // Messages of a summary follow each other; those of other projects may come in between.
+                if (Head().Match(text) is { Success: true } found)
+                {
+                    (head, lines) = (found, [text]);
+                }
+                else if (lines is not null && (IsOfSummary(text) || Total().IsMatch(text)))
+                {
+                    lines.Add(text);
+                    if (Total().IsMatch(text))
+                    {
+                        runs.Add(new BinlogRun(head!.Groups["workflow"].Value, head.Groups["id"].Value, head.Groups["status"].Value, lines));
+                        lines = null;
+                    }
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or FormatException or ArgumentException or OverflowException)
+        {
+            throw new KinetraException(DiagnosticCodes.NoSummaryInBinlog, $"{file} cannot be read as a binlog: {error.Message}", error);
+        }
+
+        return runs.Count > 0
+            ? runs
+            : throw new KinetraException(DiagnosticCodes.NoSummaryInBinlog, $"{file} has no summary of a workflow: no run of one ended while it was written.");
+    }
+
+    private static bool IsOfSummary(string text) =>
+        text.StartsWith("  ", StringComparison.Ordinal) || text is "Performance Insights:"
+        || text.StartsWith("Critical path: ", StringComparison.Ordinal) || text.StartsWith("Running in parallel saved ", StringComparison.Ordinal)
+        || text.StartsWith("Steps: ", StringComparison.Ordinal) || text.StartsWith("Reason: ", StringComparison.Ordinal);
+
+    private static TimeSpan Seconds(Match match) => TimeSpan.FromSeconds(double.Parse(match.Groups["seconds"].Value, CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"^Workflow (?<workflow>.+) \((?<id>\d{8}_\d{6}(-\d{3,})?)\): (?<status>completed|failed|interrupted)$")]
+    private static partial Regex Head();
+
+    [GeneratedRegex(@"^Total Duration: (?<seconds>\d+\.\d+)s$")]
+    private static partial Regex Total();
+
+    // Core/Runs/Summary.cs writes it.
+    [GeneratedRegex(@"^  (?<name>.*?) +(?<seconds>\d+\.\d+)s avg +\d+\.\d+s total  \( *\d+\.\d+%\)  (?<retries>\d+) retr(?:y|ies)  (?<status>[a-z, ]+?)(?: × \d+)?(?: · .*)?$")]
+    private static partial Regex Row();
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+
+namespace Kinetra.Build.Tool.Comparing;
+
+/// <summary>What two runs are compared by, of a step.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Status">Its status, in the words of the state file.</param>
+/// <param name="Duration">How long it took; null if it was not run.</param>
+/// <param name="Attempts">How many attempts were made; 0 if it was not run.</param>
+internal sealed record ComparedStep(string Name, string Status, TimeSpan? Duration, int Attempts)
+{
+    /// <summary>What it was made of; null if that is not known, as in a binlog.</summary>
+    public Core.Fingerprints.Fingerprint? Fingerprint { get; init; }
+
+    /// <summary>As JSON, without the name.</summary>
+    public JsonObject ToJson() => new() { ["status"] = Status, ["duration"] = Output.JsonOutput.Seconds(Duration), ["attempts"] = Attempts };
+}
+
+/// <summary>What two runs are compared by.</summary>
+/// <param name="Label">What the user calls it: a run id, or a binlog with the run's id.</param>
+/// <param name="Status">Its status.</param>
+/// <param name="Duration">How long it took; null if that is not known.</param>
+/// <param name="Steps">Its steps; those of one name are told apart by <c>#2</c> or, from a binlog, are one with their average.</param>
+internal sealed record ComparedRun(string Label, string Status, TimeSpan? Duration, IReadOnlyList<ComparedStep> Steps)
+{
+    /// <summary>A recorded run.</summary>
+    public static ComparedRun Of(Core.Runs.ArchivedRun run) => new(
+        run.Id,
+        Output.StatusStyle.Word(run),
+        run.Duration,
+        [.. run.Steps.Select(step => new ComparedStep(
+            Runs.StatusView.Name(step),
+            Output.StatusStyle.Word(step.Status),
+            step.Status is Core.Runs.StepStatus.Skipped or Core.Runs.StepStatus.Cached || step.ResumedFrom is not null ? null : step.Duration,
+            step.ResumedFrom is not null ? 0 : step.AttemptsBegun) { Fingerprint = step.Fingerprint })]);
+}

@@ -1,0 +1,3 @@
+using Kinetra.Build.Tool.CommandLine;
+
+return KinetraCommand.Run(args);

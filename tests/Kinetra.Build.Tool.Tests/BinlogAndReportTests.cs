@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Kinetra.Build.Testing;
+
+namespace Kinetra.Build.Tool.Tests;
+
+public sealed class BinlogAndReportTests(RecordedProject project)
+{
+    [Fact]
+    public void A_binlog_alone_has_the_summary_that_the_build_printed()
+    {
+        using TempFolder elsewhere = new();
+        File.Copy(project.Folder["msbuild.binlog"], elsewhere["other.binlog"]);
+        string[] lines = Tool.Run(elsewhere, "binlog", "other.binlog").Expect(0).TrimEnd().Split('\n');
+        string[] log = File.ReadAllLines(project.Folder[$"logs/workflow/workflow_{project.Runs[1]}.log"]);
+        Assert.Equal($"Workflow master ({project.Runs[1]}): completed", lines[0]);
+        Assert.Equal("Performance Insights:", lines[1]);
+        Assert.StartsWith("Total Duration: ", lines[^1]);
+
+        // The log of the run has the same lines, behind time and level.
+        Assert.All(lines, line => Assert.Contains(log, logged => logged.EndsWith(line, StringComparison.Ordinal)));
+
+        JsonElement run = Assert.Single(Tool.Run(elsewhere, "binlog", "other.binlog", "--json").Json.GetProperty("runs").EnumerateArray());
+        Assert.Equal(project.Runs[1], run.GetProperty("workflow_id").GetString());
+        Assert.Equal(
+            ["count: completed before 0", "download: completed before 0", "load [red]data: completed 1", "optional: failed 1", "publish: completed 1"],
+            run.GetProperty("steps").EnumerateArray().Select(step => $"{step.GetProperty("name")}: {step.GetProperty("status")} {step.GetProperty("attempts")}").Order());
+    }
+
+    [Fact]
+    public void What_is_no_binlog_or_has_no_run_is_an_error()
+    {
+        using TempFolder folder = new();
+        Tool.Run(folder, "binlog", "none.binlog").Error(3, "KIN6009");
+        folder.Write("text.binlog", "no binlog");
+        Tool.Run(folder, "binlog", "text.binlog").Error(3, "KIN6009");
+        folder.Write("a.proj", """<Project><Target Name="Build" /></Project>""");
+        Assert.Equal(0, DotNet.Run(folder.Root, ["msbuild", "a.proj", "-bl"]).ExitCode);
+        Assert.Contains("no summary", Tool.Run(folder, "binlog", "msbuild.binlog").Error(3, "KIN6009"));
+        File.WriteAllBytes(folder["cut.binlog"], File.ReadAllBytes(project.Folder["msbuild.binlog"])[..2000]);
+        Tool.Run(folder, "binlog", "cut.binlog").Error(3, "KIN6009");
+    }
+
+    [Fact]
+    public void Two_runs_or_binlogs_are_compared_step_by_step()
+    {
+        ToolResult result = Tool.Run(project.Folder, "compare");
+        string output = result.Expect(1);
+        Assert.Matches(@"(?m)^\(the run\) +failed +.* completed ", output);
+        Assert.Matches(@"(?m)^load \[red\]data +failed +.* completed ", output);
+
+        JsonElement json = Tool.Run(project.Folder, "compare", project.Runs[0], "msbuild.binlog", "--json").Json;
+        Assert.True(json.GetProperty("different").GetBoolean());
+        JsonElement load = json.GetProperty("steps").EnumerateArray().Single(step => step.GetProperty("name").GetString() == "load [red]data");
+        Assert.Equal("failed", load.GetProperty("a").GetProperty("status").GetString());
+        Assert.Equal("completed", load.GetProperty("b").GetProperty("status").GetString());
+        Assert.Equal(1, load.GetProperty("b").GetProperty("attempts").GetInt32());
+
+        Tool.Run(project.Folder, "compare", "last", "last").Expect(0);
+        Tool.Run(project.Folder, "compare", "msbuild.binlog", "msbuild.binlog").Expect(0);
+    }
+
+    [Fact]
+    public void The_report_is_named_if_there_is_one()
+    {
+        string report = $"logs/workflow/workflow_{project.Runs[0]}.html";
+        bool wrote = !File.Exists(project.Folder[report]);
+        if (wrote)
+        {
+            Assert.Contains(report, Tool.Run(project.Folder, "report", "previous").Error(3, "KIN6006"));
+            project.Folder.Write(report, "<!doctype html>");
+        }
+
+        Assert.Equal(report + "\n", Tool.Run(project.Folder, "report", "previous").Expect(0));
+        Assert.Equal(project.Folder[report], Tool.Run(project.Folder, "report", "previous", "--json").Json.GetProperty("report_file").GetString());
+    }
+}
