@@ -98,6 +98,55 @@ public sealed class GraphTests(RecordedProject project)
         }
     }
 
+    [Fact]
+    public void The_picture_has_every_step_and_edge_and_no_boxes_overlap()
+    {
+        SvgPicture picture = new(Tool.Run(project.Folder, "graph", "--format", "svg", "--run", "previous").Expect(0));
+        Assert.Equal(["download", "count", "load [red]data", "optional", "publish"], picture.Steps.Select(step => step.Name));
+        Assert.Equal(["step completed", "step completed", "step failed", "step skipped optional", "step skipped"], picture.Steps.Select(step => step.Class));
+        Assert.Matches(@"^✗ \d+ ms$", picture.Steps[2].Outcome!);
+        Assert.Equal(["0 1 edge", "1 2 edge must", "2 3 edge", "2 4 edge must"], picture.Edges.Order());
+        Assert.Equal(["prices.csv"], picture.Files);
+        picture.CheckPlaces();
+
+        picture = new SvgPicture(Tool.Run(project.Folder, "graph", "--format", "svg", "--no-run").Expect(0));
+        Assert.All(picture.Steps, step => Assert.Null(step.Outcome));
+        Assert.Contains("step optional", picture.Steps.Select(step => step.Class));
+        picture.CheckPlaces();
+    }
+
+    [Fact]
+    public void In_the_picture_names_stay_text()
+    {
+        using WorkflowProject nasty = NastyProject();
+        SvgPicture picture = new(Tool.Run(nasty.Folder, "graph", "--format", "svg").Expect(0));
+        Assert.Equal(Nasty, picture.Steps.Select(step => step.Name));
+        Assert.Equal(Nasty.Length - 1, picture.Edges.Count);
+        picture.CheckPlaces();
+    }
+
+    [Fact]
+    public void A_picture_of_many_steps_is_laid_out_too()
+    {
+        // A path of all of them, which is the deepest that there is, and others between; names as wide as they get.
+        const int count = 200;
+        IEnumerable<string> items = Enumerable.Range(0, count).Select(i =>
+            $"""<KinetraStep Include="{(i % 20 == 0 ? new string('W', 60) : "股票")}{i}" Command="true" DependsOn="{string.Join(';', new[] { i - 1, i - 7 }.Where(other => other >= 0).Select(other => $"{(other % 20 == 0 ? new string('W', 60) : "股票")}{other}"))}" Always="{(i == count - 1 ? "true" : "false")}" />""");
+        using WorkflowProject many = new($"<ItemGroup>{string.Concat(items)}</ItemGroup>", targets: "");
+        SvgPicture picture = new(Tool.Run(many.Folder, "graph", "--format", "svg").Expect(0));
+        Assert.Equal(count, picture.Steps.Count);
+        Assert.Equal(new string('W', 39) + "…", picture.Steps[0].Name);
+        picture.CheckPlaces();
+    }
+
+    [Fact]
+    public void A_graph_too_deep_for_the_picture_is_refused()
+    {
+        IEnumerable<string> items = Enumerable.Range(0, 11_000).Select(i => $"""<KinetraStep Include="s{i}" Command="true" DependsOn="{(i > 0 ? $"s{i - 1}" : "")}" />""");
+        using WorkflowProject deep = new($"<ItemGroup>{string.Concat(items)}</ItemGroup>", targets: "");
+        Assert.Contains("11000 steps and 10999 edges", Tool.Run(deep.Folder, "graph", "--format", "svg").Error(2, "KIN6001"));
+    }
+
     private static WorkflowProject NastyProject()
     {
         string Escape(string text) => new System.Xml.Linq.XAttribute("x", text).ToString()[3..^1];

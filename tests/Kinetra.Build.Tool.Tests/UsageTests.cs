@@ -10,7 +10,7 @@ public sealed class UsageTests(RecordedProject project)
     [InlineData("KIN6001", "\"--json\"", "status --jsn")]
     [InlineData("KIN6001", "\"list\"", "backups lst")]
     [InlineData("KIN6001", "set, get, check", "env")]
-    [InlineData("KIN6001", "mermaid", "graph --format svg")]
+    [InlineData("KIN6001", "mermaid", "graph --format png")]
     [InlineData("KIN6001", "--count", "history --count 0")]
     [InlineData("KIN6001", "--count", "history -n x")]
     [InlineData("KIN6001", "--attempt", "log --attempt 1")]

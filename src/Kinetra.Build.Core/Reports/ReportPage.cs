@@ -18,9 +18,6 @@ internal static class ReportPage
     /// <summary>The scripts in their order; the layout of graphs, which is the largest, comes first and only if there is a graph.</summary>
     public static readonly string[] Scripts = ["base.js", "theme.js", "filter.js", "timeline.js", "details.js", "table.js", "graph.js", "history.js", "main.js"];
 
-    /// <summary>The library that lays out graphs.</summary>
-    public const string LayoutScript = "dagre.min.js";
-
     /// <summary>Writes the page.</summary>
     /// <param name="page">Where.</param>
     /// <param name="run">The run.</param>
@@ -47,7 +44,7 @@ internal static class ReportPage
         Text(page, "<main id=\"main\"></main>\n<noscript><p class=\"note\">The timeline, the table and the graph need JavaScript.</p></noscript>\n<script type=\"application/json\" id=\"data\">");
         writeData(page);
         Text(page, "</script>\n");
-        foreach (string script in hasGraph ? [LayoutScript, .. Scripts] : Scripts)
+        foreach (string script in hasGraph ? [LayoutScript.File, .. Scripts] : Scripts)
         {
             Text(page, "<script>");
             Resource(page, script);

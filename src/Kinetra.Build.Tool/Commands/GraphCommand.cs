@@ -15,8 +15,8 @@ internal static class GraphCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        Option<string> format = new("--format", "-f") { Description = "mermaid (default) for Markdown, dot for Graphviz, json.", DefaultValueFactory = _ => "mermaid", HelpName = "FORMAT" };
-        format.AcceptOnlyFromAmong("mermaid", "dot", "json");
+        Option<string> format = new("--format", "-f") { Description = "mermaid (default) for Markdown, dot for Graphviz, svg (a picture), json.", DefaultValueFactory = _ => "mermaid", HelpName = "FORMAT" };
+        format.AcceptOnlyFromAmong("mermaid", "dot", "svg", "json");
         Option<bool> noRun = new("--no-run") { Description = "Leave out what became of the steps." };
         Option<string?> run = CommonOptions.RunOption(), project = CommonOptions.Project();
         Option<string[]> properties = CommonOptions.Properties();
@@ -42,6 +42,9 @@ internal static class GraphCommand
                     break;
                 case "dot":
                     Console.Out.Write(DotGraph.Format(graph));
+                    break;
+                case "svg":
+                    Console.Out.Write(SvgGraph.Format(graph));
                     break;
                 default:
                     Console.Out.Write(MermaidGraph.Format(graph));

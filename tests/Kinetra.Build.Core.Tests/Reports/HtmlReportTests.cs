@@ -86,7 +86,7 @@ public sealed class HtmlReportTests
     [Fact]
     public void Its_scripts_make_no_markup_of_text_and_ask_nobody()
     {
-        string[] own = [.. Pages.Where(page => page.EndsWith(".js", StringComparison.Ordinal) && Path.GetFileName(page) != ReportPage.LayoutScript)];
+        string[] own = [.. Pages.Where(page => page.EndsWith(".js", StringComparison.Ordinal) && Path.GetFileName(page) != LayoutScript.File)];
         Assert.Equal(ReportPage.Scripts.Order(), own.Select(page => Path.GetFileName(page)).Order());
         Assert.All(own, page => Assert.DoesNotMatch(@"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|DOMParser|\bfetch\(|XMLHttpRequest|WebSocket|import\(", File.ReadAllText(page)));
         Assert.All(Pages, page =>
@@ -101,7 +101,7 @@ public sealed class HtmlReportTests
     [Fact]
     public void What_is_not_ours_says_whose_it_is()
     {
-        string page = File.ReadAllText(Repository.PathTo("src", "Kinetra.Build.Core", "Reports", "Page", ReportPage.LayoutScript));
+        string page = File.ReadAllText(Repository.PathTo("src", "Kinetra.Build.Core", "Reports", "Page", LayoutScript.File));
         Assert.StartsWith("/*! @dagrejs/dagre 3.1.3", page);
         Assert.Contains("Permission is hereby granted, free of charge", page);
         Assert.Contains("@dagrejs/dagre 3.1.3", File.ReadAllText(Repository.PathTo("THIRD-PARTY-NOTICES.md")));

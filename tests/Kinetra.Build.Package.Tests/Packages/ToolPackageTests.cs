@@ -15,7 +15,7 @@ public sealed class ToolPackageTests(PackedSdk sdk) : IDisposable
     private static readonly string[] Approved =
     [
         "LICENSE", "THIRD-PARTY-NOTICES.md", "kinetra.md",
-        "tools/net10.0/any/DotnetToolSettings.xml", "tools/net10.0/any/Kinetra.Build.Core.dll", "tools/net10.0/any/Microsoft.Build.Framework.dll", "tools/net10.0/any/Microsoft.Build.Utilities.Core.dll",
+        "tools/net10.0/any/Acornima.dll", "tools/net10.0/any/DotnetToolSettings.xml", "tools/net10.0/any/Jint.dll", "tools/net10.0/any/Kinetra.Build.Core.dll", "tools/net10.0/any/Microsoft.Build.Framework.dll", "tools/net10.0/any/Microsoft.Build.Utilities.Core.dll",
         "tools/net10.0/any/Microsoft.NET.StringTools.dll", "tools/net10.0/any/Polly.Core.dll", "tools/net10.0/any/Spectre.Console.Ansi.dll", "tools/net10.0/any/Spectre.Console.dll",
         "tools/net10.0/any/StructuredLogger.dll", "tools/net10.0/any/System.CommandLine.dll", "tools/net10.0/any/System.Configuration.ConfigurationManager.dll",
         "tools/net10.0/any/System.Diagnostics.EventLog.dll", "tools/net10.0/any/System.Security.Cryptography.ProtectedData.dll",
