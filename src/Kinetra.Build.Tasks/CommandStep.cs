@@ -15,6 +15,7 @@ internal sealed class CommandStep(StepParameters parameters, StepSurroundings su
 {
     private readonly ProjectSettings _settings = surroundings.Settings;
     private CommandAttempt? _attempt;
+    private Func<CommandAttempt>? _prepare;
     private SecretMasker _masker = new([]);
     private StepTools? _tools;
 
@@ -39,17 +40,7 @@ internal sealed class CommandStep(StepParameters parameters, StepSurroundings su
             Secrets = environment.Secrets(fromFile, input.SecretVariables ?? []),
         };
         _tools = new StepTools(identity.WorkingDirectory.Full, environment.Variables, TimeProvider.System);
-        (string? program, IReadOnlyList<string> arguments) = input.Arguments is { } given
-            ? (null, given)
-            : CommandLine.Split(input.Command!, identity.WorkingDirectory.Full, environment.Variables);
-        _attempt = new CommandAttempt(
-            arguments,
-            identity.WorkingDirectory,
-            environment,
-            secrets,
-            new ProcessLimits(parameters.Timeout, surroundings.GracePeriod),
-            lines is null ? null : lines.Add,
-            surroundings.Watchdog) { Program = program };
+        _prepare = () => Prepare(identity, environment, secrets);
         return identity;
     }
 
@@ -57,7 +48,23 @@ internal sealed class CommandStep(StepParameters parameters, StepSurroundings su
     public string Mask(string text) => _masker.Apply(text);
 
     /// <inheritdoc/>
-    public AttemptResult Run(Attempt attempt) => _attempt!.Run(attempt, TimeProvider.System);
+    public AttemptResult Run(Attempt attempt) => (_attempt ??= _prepare!()).Run(attempt, TimeProvider.System);
+
+    // Not before it is run: most steps of a continued run are not, and to look for a program takes longer than the rest.
+    private CommandAttempt Prepare(StepIdentity identity, StepEnvironment environment, string[] secrets)
+    {
+        (string? program, IReadOnlyList<string> arguments) = parameters.Input.Arguments is { } given
+            ? (null, given)
+            : CommandLine.Split(parameters.Input.Command!, identity.WorkingDirectory.Full, environment.Variables);
+        return new CommandAttempt(
+            arguments,
+            identity.WorkingDirectory,
+            environment,
+            secrets,
+            new ProcessLimits(parameters.Timeout, surroundings.GracePeriod),
+            lines is null ? null : lines.Add,
+            surroundings.Watchdog) { Program = program };
+    }
 
     private IReadOnlyDictionary<string, string> ReadEnvironmentFile()
     {
