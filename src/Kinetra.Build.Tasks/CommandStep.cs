@@ -14,8 +14,7 @@ namespace Kinetra.Build.Tasks;
 internal sealed class CommandStep(StepParameters parameters, StepSurroundings surroundings, StepLines? lines) : IStepWork
 {
     private readonly ProjectSettings _settings = surroundings.Settings;
-    private CommandAttempt? _attempt;
-    private Func<CommandAttempt>? _prepare;
+    private Lazy<CommandAttempt>? _attempt;
     private SecretMasker _masker = new([]);
     private StepTools? _tools;
 
@@ -40,7 +39,7 @@ internal sealed class CommandStep(StepParameters parameters, StepSurroundings su
             Secrets = environment.Secrets(fromFile, input.SecretVariables ?? []),
         };
         _tools = new StepTools(identity.WorkingDirectory.Full, environment.Variables, TimeProvider.System);
-        _prepare = () => Prepare(identity, environment, secrets);
+        _attempt = new Lazy<CommandAttempt>(() => Prepare(identity, environment, secrets), LazyThreadSafetyMode.None);
         return identity;
     }
 
@@ -48,7 +47,7 @@ internal sealed class CommandStep(StepParameters parameters, StepSurroundings su
     public string Mask(string text) => _masker.Apply(text);
 
     /// <inheritdoc/>
-    public AttemptResult Run(Attempt attempt) => (_attempt ??= _prepare!()).Run(attempt, TimeProvider.System);
+    public AttemptResult Run(Attempt attempt) => _attempt!.Value.Run(attempt, TimeProvider.System);
 
     // Not before it is run: most steps of a continued run are not, and to look for a program takes longer than the rest.
     private CommandAttempt Prepare(StepIdentity identity, StepEnvironment environment, string[] secrets)

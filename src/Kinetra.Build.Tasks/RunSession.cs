@@ -162,12 +162,28 @@ internal sealed partial class RunSession : IDisposable
     }
 
     /// <summary>Writes the report of the run, which has ended, if one is wanted.</summary>
+    /// <param name="warn">Is told why it could not be written.</param>
     /// <returns>The file; null if there is none.</returns>
-    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.ReportNotWritten"/>: a warning.</exception>
-    public FilePath? WriteReport() => !_settings.WritesReport ? null : HtmlReport.Write(new ReportSource(Run, Graphs, _settings.History)
+    public FilePath? WriteReport(Action<KinetraException> warn)
     {
-        ResumeCommand = Run.Status == RunStatus.Completed ? null : ResumeCommandOf(IsSingleTargets),
-    });
+        if (!_settings.WritesReport)
+        {
+            return null;
+        }
+
+        try
+        {
+            return HtmlReport.Write(new ReportSource(Run, Graphs, _settings.History)
+            {
+                ResumeCommand = Run.Status == RunStatus.Completed ? null : ResumeCommandOf(IsSingleTargets),
+            });
+        }
+        catch (KinetraException warning) when (warning.Code is DiagnosticCodes.ReportNotWritten)
+        {
+            warn(warning);
+            return null;
+        }
+    }
 
     /// <summary>
     /// The end of the build. A run that is still open here was not built through <c>Build</c>, or was stopped outside a step.
@@ -193,7 +209,7 @@ internal sealed partial class RunSession : IDisposable
             if (Run.Finish(failed ? RunStatus.Failed : RunStatus.Completed, failed ? FirstError : null))
             {
                 // What is logged from here is dropped by the engine.
-                FilePath? report = WriteReportSilently();
+                FilePath? report = WriteReport(warning => Run.Log.Write(LogLevel.Warning, $"{warning.Code}: {warning.Message}"));
                 if (Run.Status == RunStatus.Interrupted)
                 {
                     // Told to stop while no task of ours ran.
@@ -212,19 +228,6 @@ internal sealed partial class RunSession : IDisposable
             Watchdog.Dispose();
             Run.Dispose();
             _disposed.Set();
-        }
-    }
-
-    private FilePath? WriteReportSilently()
-    {
-        try
-        {
-            return WriteReport();
-        }
-        catch (KinetraException warning)
-        {
-            Run.Log.Write(LogLevel.Warning, $"{warning.Code}: {warning.Message}");
-            return null;
         }
     }
 

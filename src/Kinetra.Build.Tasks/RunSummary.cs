@@ -35,16 +35,7 @@ internal static class RunSummary
         }
 
         session.Watchdog.Dismiss();
-        FilePath? report = null;
-        try
-        {
-            report = session.WriteReport();
-        }
-        catch (KinetraException missing) when (missing.Code is DiagnosticCodes.ReportNotWritten)
-        {
-            warn(missing);
-        }
-
+        FilePath? report = session.WriteReport(warn);
         Print(session, report, line => log.LogMessage(MessageImportance.High, "{0}", line));
         RunPublisher.Publish(session, line => log.LogMessage(MessageImportance.High, "{0}", line), warn);
         if (unwritable is not null)

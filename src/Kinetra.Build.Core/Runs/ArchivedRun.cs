@@ -92,7 +92,7 @@ public sealed class ArchivedRun
     public FilePath LogFile => Locate(Run.LogFile);
 
     /// <summary>The report that the run has left, <c>workflow_{id}.html</c> beside its log; it need not exist.</summary>
-    public FilePath ReportFile => Locate(Path.ChangeExtension(Run.LogFile, ".html"));
+    public FilePath ReportFile => Locate(Path.ChangeExtension(Run.LogFile, RunRotation.ReportExtension));
 
     /// <summary>The run's summary, as its build prints it.</summary>
     public IReadOnlyList<string> Summary()
@@ -108,7 +108,7 @@ public sealed class ArchivedRun
     {
         Read();
         return step.LogFile is { } last && attempt == step.Attempts ? Locate(last)
-            : _stems.TryGetValue(step.Key, out string? stem) ? Locate(Path.Combine(Path.GetDirectoryName(Run.LogFile) ?? "", Id, $"{stem}.{attempt}.log"))
+            : _stems.TryGetValue(step.Key, out string? stem) ? Locate(Path.Combine(Path.GetDirectoryName(Run.LogFile) ?? "", OutputNames.Of(Id, stem, attempt)))
             : null;
     }
 
@@ -136,17 +136,10 @@ public sealed class ArchivedRun
         }
 
         // As the run has named them: a step that it did not begin itself has no output.
-        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+        OutputNames names = new();
         foreach (StepRecord step in Run.Steps.Where(step => step.ResumedFrom is null && step.Status is not (StepStatus.Skipped or StepStatus.Cached)))
         {
-            string stem = SafeFileName.From(step.Name);
-            string unique = stem;
-            for (int number = 2; !taken.Add(unique); number++)
-            {
-                unique = $"{stem}-{number:000}";
-            }
-
-            _stems[step.Key] = unique;
+            _stems[step.Key] = names.Next(step.Name);
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
     private readonly StateWriter _state;
     private readonly LastSuccesses _successes;
     private readonly Dictionary<string, int> _occurrences = [];
-    private readonly HashSet<string> _fileStems = new(StringComparer.OrdinalIgnoreCase);
+    private readonly OutputNames _outputs = new();
     private readonly Dictionary<string, StepRecord> _prior;
     private readonly CancellationTokenSource _stopping = new();
     private readonly BackgroundWork? _stateWriting;
@@ -196,7 +196,7 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
             RefuseIfEnded(name);
             StepRecord step = new(_record.Steps.Count + 1, name, occurrence, critical)
             {
-                FileStem = UniqueStem(name),
+                FileStem = _outputs.Next(name),
                 StartTime = Now(),
                 StartTimestamp = _time.GetTimestamp(),
                 Fingerprint = fingerprint,
@@ -340,7 +340,7 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
     /// <param name="step">The step.</param>
     /// <param name="attempt">From 1.</param>
     public FilePath OutputOf(StepRecord step, int attempt) =>
-        _settings.LogDirectory.Combine(Path.Combine(Id, $"{step.FileStem}.{attempt}.log"));
+        _settings.LogDirectory.Combine(OutputNames.Of(Id, step.FileStem, attempt));
 
     /// <summary>Ends a step.</summary>
     /// <param name="step">The step.</param>
@@ -496,18 +496,6 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
     private DateTimeOffset Now() => Runs.StateFile.Time(Runs.StateFile.Epoch(_time.GetUtcNow()));
 
     private TimeSpan Elapsed(long since) => Runs.StateFile.Rounded(_time.GetElapsedTime(since));
-
-    private string UniqueStem(string name)
-    {
-        string stem = SafeFileName.From(name);
-        string unique = stem;
-        for (int number = 2; !_fileStems.Add(unique); number++)
-        {
-            unique = $"{stem}-{number:000}";
-        }
-
-        return unique;
-    }
 
     private void Guard(Action write) => StateUnwritable.Guard(Id, write);
 }
