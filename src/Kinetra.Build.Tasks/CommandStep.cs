@@ -13,9 +13,13 @@ namespace Kinetra.Build.Tasks;
 /// <param name="lines">Shows its output; null if nobody looks.</param>
 internal sealed class CommandStep(StepParameters parameters, StepSurroundings surroundings, StepLines? lines) : IStepWork
 {
+    private static readonly Dictionary<string, string> NoVariables = [];
+
     private readonly ProjectSettings _settings = surroundings.Settings;
     private Lazy<CommandAttempt>? _attempt;
-    private SecretMasker _masker = new([]);
+
+    // Null for a step without secrets, as most are.
+    private SecretMasker? _masker;
     private StepTools? _tools;
 
     /// <inheritdoc/>
@@ -29,14 +33,16 @@ internal sealed class CommandStep(StepParameters parameters, StepSurroundings su
         StepInput input = parameters.Input;
         IReadOnlyDictionary<string, string> fromFile = ReadEnvironmentFile();
         StepEnvironment environment = new(surroundings.Run, input.Name, surroundings.Variables, fromFile, parameters.Environment);
-        string[] secrets = [.. environment.ValuesOf([.. surroundings.SecretVariables, .. input.SecretVariables ?? []]), .. fromFile.Values];
-        _masker = new SecretMasker(secrets);
+        string[] declared = input.SecretVariables ?? [];
+        bool isSecretive = surroundings.SecretVariables.Count > 0 || declared.Length > 0 || fromFile.Count > 0;
+        string[] secrets = isSecretive ? [.. environment.ValuesOf([.. surroundings.SecretVariables, .. declared]), .. fromFile.Values] : [];
+        _masker = secrets.Length > 0 ? new SecretMasker(secrets) : null;
         surroundings.Debug($"{input.Name}: {Mask(input.Command ?? string.Join(' ', input.Arguments!))}");
         StepIdentity identity = parameters.Identity(_settings, occurrence) with
         {
             Work = input.Command is null ? StepWork.Arguments(input.Arguments!) : StepWork.Command(input.Command),
             Variables = parameters.Environment,
-            Secrets = environment.Secrets(fromFile, input.SecretVariables ?? []),
+            Secrets = environment.Secrets(fromFile, declared),
         };
         _tools = new StepTools(identity.WorkingDirectory.Full, environment.Variables, TimeProvider.System);
         _attempt = new Lazy<CommandAttempt>(() => Prepare(identity, environment, secrets), LazyThreadSafetyMode.None);
@@ -44,7 +50,7 @@ internal sealed class CommandStep(StepParameters parameters, StepSurroundings su
     }
 
     /// <inheritdoc/>
-    public string Mask(string text) => _masker.Apply(text);
+    public string Mask(string text) => _masker?.Apply(text) ?? text;
 
     /// <inheritdoc/>
     public AttemptResult Run(Attempt attempt) => _attempt!.Value.Run(attempt, TimeProvider.System);
@@ -70,7 +76,7 @@ internal sealed class CommandStep(StepParameters parameters, StepSurroundings su
         string name = string.IsNullOrEmpty(parameters.Input.EnvironmentFile) ? _settings.EnvironmentFile : parameters.Input.EnvironmentFile;
         if (name.Length == 0)
         {
-            return new Dictionary<string, string>();
+            return NoVariables;
         }
 
         FilePath file = FilePath.Resolve(_settings.ProjectDirectory, name);

@@ -11,27 +11,20 @@ internal sealed class CommandFiles
     private const int LongestPath = 4096;
 
     private readonly StepIdentity _identity;
-    private readonly IReadOnlyList<FilePattern> _outputs;
     private readonly string _project;
-    private readonly HashSet<string> _notScripts = [];
 
-    // Made when the first one is found: most commands name none, and its code would have to be compiled in every build.
-    private Dictionary<string, FilePath>? _found;
+    // The paths that may be files of the project, each with the word that names it.
+    private readonly List<string> _paths = [];
+    private readonly List<string> _words = [];
+    private List<string>? _targets;
 
-    private CommandFiles(StepIdentity identity, IReadOnlyList<FilePattern> outputs) =>
-        (_identity, _outputs, _project) = (identity, outputs, Path.TrimEndingDirectorySeparator(identity.ProjectDirectory));
+    private CommandFiles(StepIdentity identity) => (_identity, _project) = (identity, Path.TrimEndingDirectorySeparator(identity.ProjectDirectory));
 
-    /// <summary>Finds them.</summary>
+    /// <summary>Reads the command.</summary>
     /// <param name="identity">The step.</param>
-    /// <param name="outputs">Its declared outputs.</param>
-    public static IEnumerable<FilePath> Find(StepIdentity identity, IReadOnlyList<FilePattern> outputs)
+    public static CommandFiles Of(StepIdentity identity)
     {
-        CommandFiles files = new(identity, outputs);
-        foreach (string path in identity.Written)
-        {
-            files._notScripts.Add(Path.GetFullPath(path, identity.ProjectDirectory));
-        }
-
+        CommandFiles files = new(identity);
         if (identity.Work.Kind == WorkKind.Command)
         {
             CommandWords words = CommandWords.Split(identity.Work.Texts[0]);
@@ -43,7 +36,37 @@ internal sealed class CommandFiles
             files.AddAll(identity.Work.Texts);
         }
 
-        return files._found is { } found ? found.Values : [];
+        return files;
+    }
+
+    /// <summary>Whether this is about the command of a step.</summary>
+    /// <param name="identity">The step.</param>
+    public bool IsOf(StepIdentity identity) => ReferenceEquals(identity.Work, _identity.Work) && identity.WorkingDirectory == _identity.WorkingDirectory;
+
+    /// <summary>Finds the files, as they are now.</summary>
+    /// <param name="written">Those that an earlier run saw the command make, relative to the project: they do not count.</param>
+    /// <param name="outputs">The step's declared outputs, which do not count either.</param>
+    public IReadOnlyCollection<FilePath> Find(IReadOnlyList<string> written, IReadOnlyList<FilePattern> outputs)
+    {
+        // Most commands name no file.
+        Dictionary<string, FilePath>? found = null;
+        HashSet<string>? made = null;
+        for (int i = 0; i < _paths.Count; i++)
+        {
+            string full = _paths[i];
+            if (found?.ContainsKey(full) is true || !IsFile(full) || IsWritten(full, outputs))
+            {
+                continue;
+            }
+
+            made ??= [.. written.Select(path => Path.GetFullPath(path, _identity.ProjectDirectory))];
+            if (!made.Contains(full))
+            {
+                (found ??= [])[full] = new FilePath(full, ProjectPath.Name(_project, full, _words[i]));
+            }
+        }
+
+        return found is null ? [] : found.Values;
     }
 
     private void AddTargets(IReadOnlyList<string> targets)
@@ -52,7 +75,7 @@ internal sealed class CommandFiles
         {
             if (Resolve(targets[i]) is { } full)
             {
-                _notScripts.Add(full);
+                (_targets ??= []).Add(full);
             }
         }
     }
@@ -74,10 +97,10 @@ internal sealed class CommandFiles
 
     private void Add(string word)
     {
-        if (Resolve(word) is { } full && IsInScope(full)
-            && _found?.ContainsKey(full) is not true && !_notScripts.Contains(full) && IsFile(full) && !IsWritten(full))
+        if (Resolve(word) is { } full && IsInScope(full) && _targets?.Contains(full) is not true)
         {
-            (_found ??= [])[full] = new FilePath(full, ProjectPath.Name(_project, full, word));
+            _paths.Add(full);
+            _words.Add(word);
         }
     }
 
@@ -89,8 +112,8 @@ internal sealed class CommandFiles
         ? null
         : Path.GetFullPath(word, _identity.WorkingDirectory.Full);
 
-    private bool IsWritten(string full) =>
-        _outputs.Any(output => output.Matches(full)) || _identity.OwnDirectories.Any(directory => ProjectPath.IsAtOrBelow(full, Path.TrimEndingDirectorySeparator(directory)));
+    private bool IsWritten(string full, IReadOnlyList<FilePattern> outputs) =>
+        outputs.Any(output => output.Matches(full)) || _identity.OwnDirectories.Any(directory => ProjectPath.IsAtOrBelow(full, Path.TrimEndingDirectorySeparator(directory)));
 
     // What cannot be looked at (a name of 300 characters, a directory of somebody else's) is no script that this step could read.
     private static bool IsFile(string full)

@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
 namespace Kinetra.Build.Core.Fingerprints;
 
 /// <summary>One of the things that make a step what it is.</summary>
@@ -9,6 +13,49 @@ namespace Kinetra.Build.Core.Fingerprints;
 /// <param name="Text">Its value, masked and possibly cut, to show what changed; null for files and secrets.</param>
 public sealed record Component(string Label, string Hash, string? Text)
 {
+    private byte[]? _json;
+
+    /// <summary>Whether both stand for the same thing with the same value.</summary>
+    /// <param name="other">The other one.</param>
+    public bool Equals(Component? other) => other is not null && (Label, Hash, Text) == (other.Label, other.Hash, other.Text);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Label, Hash);
+
+    /// <summary>The same component, for many fingerprints: its JSON is made once.</summary>
+    internal Component Kept()
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            Write(json);
+        }
+
+        _json = buffer.WrittenSpan.ToArray();
+        return this;
+    }
+
+    /// <summary>Writes it as a JSON array: label, hash, and the text if there is one.</summary>
+    /// <param name="json">The writer, where a value may stand.</param>
+    internal void Write(Utf8JsonWriter json)
+    {
+        if (_json is not null)
+        {
+            json.WriteRawValue(_json, skipInputValidation: true);
+            return;
+        }
+
+        json.WriteStartArray();
+        json.WriteStringValue(Label);
+        json.WriteStringValue(Hash);
+        if (Text is not null)
+        {
+            json.WriteStringValue(Text);
+        }
+
+        json.WriteEndArray();
+    }
+
     /// <summary>The order within a fingerprint.</summary>
     internal static int Compare(Component left, Component right)
     {

@@ -62,19 +62,11 @@ public sealed record Fingerprint
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString("hash", Hash);
-        json.WriteStartArray("components");
+        json.WriteString("hash"u8, Hash);
+        json.WriteStartArray("components"u8);
         foreach (Component component in Components)
         {
-            json.WriteStartArray();
-            json.WriteStringValue(component.Label);
-            json.WriteStringValue(component.Hash);
-            if (component.Text is { } text)
-            {
-                json.WriteStringValue(text);
-            }
-
-            json.WriteEndArray();
+            component.Write(json);
         }
 
         json.WriteEndArray();

@@ -10,7 +10,8 @@ namespace Kinetra.Build.Core.Fingerprints;
 /// <param name="key">Hashes secrets.</param>
 /// <param name="mask">Replaces secrets in a text that is going to be kept or shown.</param>
 /// <param name="tools">Finds and asks tools; null if no step declares any.</param>
-public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<string, string> mask, ITools? tools = null)
+/// <param name="shared">What the steps of a run have in common; null for a step alone.</param>
+public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<string, string> mask, ITools? tools = null, SharedComponents? shared = null)
 {
     private const string Input = "input";
     private const string Script = "script";
@@ -19,9 +20,14 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
     // A text is kept to be shown; its hash is over the whole of it.
     private const int LongestText = 2000;
 
-    /// <summary>What a fingerprint says of the machine.</summary>
-    internal string Platform { get; init; } =
+    private static readonly string ThisPlatform =
         $"{(OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux")}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+
+    private readonly SharedComponents _shared = shared ?? new SharedComponents();
+    private CommandFiles? _commandFiles;
+
+    /// <summary>What a fingerprint says of the machine.</summary>
+    internal string Platform { get; init; } = ThisPlatform;
 
     /// <summary>Computes the fingerprint of a step as it is now.</summary>
     /// <param name="identity">The step.</param>
@@ -44,7 +50,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
     /// <summary>Whether the step reads no file that is known, and names none in its command: then none of them can have changed or come into being.</summary>
     /// <param name="then">The fingerprint before the step.</param>
     /// <param name="identity">The step, after it has run.</param>
-    public static bool HasNoFiles(Fingerprint then, StepIdentity identity)
+    public bool HasNoFiles(Fingerprint then, StepIdentity identity)
     {
         if (identity.Inputs.Count > 0)
         {
@@ -59,7 +65,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
             }
         }
 
-        return !CommandFiles.Find(identity with { Written = [] }, Outputs(identity)).Any();
+        return FilesOfCommand(identity).Find([], Outputs(identity)).Count == 0;
     }
 
     /// <summary>
@@ -97,7 +103,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
         List<string> written = [];
 
         // With those of before, as long as the command names them.
-        foreach (FilePath file in CommandFiles.Find(identity with { Written = [] }, Outputs(identity)))
+        foreach (FilePath file in FilesOfCommand(identity).Find([], Outputs(identity)))
         {
             if (!before.Contains(Label(ScriptKind(identity), file.Display)) && !before.Contains(Label(Input, file.Display)))
             {
@@ -112,8 +118,17 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
     private static KinetraException Missing(StepIdentity identity, string pattern) =>
         new(DiagnosticCodes.InputMissing, $"The input {pattern} of the step \"{identity.Step}\" does not exist. Check the path, which is relative to the project; let the step that makes it come before this one; or take it out of Inputs.");
 
+    // Asked before the step and behind it.
+    private CommandFiles FilesOfCommand(StepIdentity identity) =>
+        _commandFiles is { } known && known.IsOf(identity) ? known : _commandFiles = CommandFiles.Of(identity);
+
     private static FilePattern[] Outputs(StepIdentity identity)
     {
+        if (identity.Outputs.Count == 0)
+        {
+            return [];
+        }
+
         FilePattern[] outputs = new FilePattern[identity.Outputs.Count];
         for (int i = 0; i < outputs.Length; i++)
         {
@@ -142,11 +157,11 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
 
     private void AddIdentity(List<Component> components, StepIdentity identity)
     {
-        components.Add(Text("workflow", identity.Workflow));
+        components.Add(SharedText("workflow", identity.Workflow));
         components.Add(Text("step", identity.Step));
         if (identity.Project.Length > 0)
         {
-            components.Add(Text("of project", identity.Project));
+            components.Add(SharedText("of project", identity.Project));
         }
 
         if (identity.Occurrence != 1)
@@ -154,11 +169,11 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
             components.Add(Text("occurrence", identity.Occurrence.ToString(CultureInfo.InvariantCulture)));
         }
 
-        components.Add(Text("platform", Platform));
-        components.Add(Text("working directory", ProjectPath.Name(identity.ProjectDirectory, identity.WorkingDirectory.Full, identity.WorkingDirectory.Display)));
+        components.Add(SharedText("platform", Platform));
+        components.Add(SharedText("working directory", ProjectPath.Name(identity.ProjectDirectory, identity.WorkingDirectory.Full, identity.WorkingDirectory.Display)));
         if (identity.Salt.Length > 0)
         {
-            components.Add(Text("salt", identity.Salt));
+            components.Add(SharedText("salt", identity.Salt));
         }
 
         if (identity.Outputs.Count > 0)
@@ -272,7 +287,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
         }
 
         string kind = ScriptKind(identity);
-        foreach (FilePath file in CommandFiles.Find(identity, outputs))
+        foreach (FilePath file in FilesOfCommand(identity).Find(identity.Written, outputs))
         {
             if (!seen.Contains(file.Full) && ScriptDigest(file) is { } hash)
             {
@@ -294,6 +309,10 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
             return TargetFile.Status(file) is { } status ? TextHash.Of("unreadable", string.Create(CultureInfo.InvariantCulture, $"{status.Inode} {status.Size} {status.Modified} {status.Changed}")) : null;
         }
     }
+
+    // The steps have the same secrets or not: what is masked is not shared.
+    private Component SharedText(string label, string text) =>
+        text.Length <= LongestText && ReferenceEquals(mask(text), text) && ReferenceEquals(WellFormed(text), text) ? _shared.Of(label, text) : Text(label, text);
 
     private Component Text(string label, string text) => Texts(label, [text], text);
 

@@ -16,6 +16,12 @@ internal static class ProjectPath
     /// <param name="written">The path as written.</param>
     public static string Name(string projectDirectory, string full, string written)
     {
+        if (full == projectDirectory)
+        {
+            // The working directory of most steps.
+            return ".";
+        }
+
         string relative = Path.GetRelativePath(projectDirectory, full);
         string name = Path.IsPathRooted(written) && !IsInside(relative) ? full : relative;
         return OperatingSystem.IsWindows() ? name.Replace('\\', '/') : name;

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Kinetra.Build.Core.Processes;
 
 /// <summary>
@@ -56,9 +58,9 @@ public static class CommandLine
     {
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using SafeFileHandle file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
             Span<byte> magic = stackalloc byte[4];
-            return file.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4
+            return RandomAccess.Read(file, magic, 0) == 4
                 && (magic.SequenceEqual("\u007fELF"u8) || magic is [0xcf, 0xfa, 0xed, 0xfe] or [0xca, 0xfe, 0xba, 0xbe]);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using System.Text;
 
 namespace Kinetra.Build.Core.Processes;
 
@@ -25,6 +24,8 @@ internal static unsafe partial class PosixSpawn
     // The structures are opaque; the largest known is 336 bytes (glibc's attributes).
     private const int OpaqueSize = 1024;
 
+    private static readonly byte* Attributes = CreateAttributes();
+
     /// <summary>Starts a program.</summary>
     /// <param name="program">The absolute path of the program.</param>
     /// <param name="arguments">Its name and its arguments.</param>
@@ -46,10 +47,7 @@ internal static unsafe partial class PosixSpawn
         int? third = null)
     {
         byte* actions = stackalloc byte[OpaqueSize];
-        byte* attributes = stackalloc byte[OpaqueSize];
-        byte* signals = stackalloc byte[128];
         posix_spawn_file_actions_init(actions);
-        posix_spawnattr_init(attributes);
         using StringVector argv = StringVector.Of(arguments);
         using StringVector envp = StringVector.Of(environment);
         try
@@ -63,25 +61,35 @@ internal static unsafe partial class PosixSpawn
             }
 
             posix_spawn_file_actions_addchdir_np(actions, directory);
-
-            sigemptyset(signals);
-            posix_spawnattr_setsigmask(attributes, signals);
-
-            // .NET ignores SIGPIPE, a build under nohup SIGHUP, one in the background SIGINT: a step starts with none of that.
-            for (int signal = 1; signal < 32; signal++)
-            {
-                sigaddset(signals, signal);
-            }
-
-            posix_spawnattr_setsigdefault(attributes, signals);
-            posix_spawnattr_setflags(attributes, (short)(SetDefaultSignals | SetSignalMask | (ushort)SetSession | CloseOnExecByDefault));
-            return posix_spawn(out pid, program, actions, attributes, argv.Pointer, envp.Pointer);
+            return posix_spawn(out pid, program, actions, Attributes, argv.Pointer, envp.Pointer);
         }
         finally
         {
             posix_spawn_file_actions_destroy(actions);
-            posix_spawnattr_destroy(attributes);
+
+            // The environment points into the lower layer of the variables.
+            GC.KeepAlive(environment);
         }
+    }
+
+    // The same for all, so made once.
+    private static byte* CreateAttributes()
+    {
+        byte* attributes = (byte*)NativeMemory.AllocZeroed(OpaqueSize);
+        byte* signals = stackalloc byte[128];
+        posix_spawnattr_init(attributes);
+        sigemptyset(signals);
+        posix_spawnattr_setsigmask(attributes, signals);
+
+        // .NET ignores SIGPIPE, a build under nohup SIGHUP, one in the background SIGINT: a step starts with none of that.
+        for (int signal = 1; signal < 32; signal++)
+        {
+            sigaddset(signals, signal);
+        }
+
+        posix_spawnattr_setsigdefault(attributes, signals);
+        posix_spawnattr_setflags(attributes, (short)(SetDefaultSignals | SetSignalMask | (ushort)SetSession | CloseOnExecByDefault));
+        return attributes;
     }
 
     private static void Attach(byte* actions, int descriptor, int? source, int flags)
@@ -118,9 +126,6 @@ internal static unsafe partial class PosixSpawn
     private static partial int posix_spawnattr_init(byte* attributes);
 
     [LibraryImport("libc")]
-    private static partial int posix_spawnattr_destroy(byte* attributes);
-
-    [LibraryImport("libc")]
     private static partial int posix_spawnattr_setflags(byte* attributes, short flags);
 
     [LibraryImport("libc")]
@@ -134,69 +139,4 @@ internal static unsafe partial class PosixSpawn
 
     [LibraryImport("libc")]
     private static partial int sigaddset(byte* signals, int signal);
-
-    /// <summary>A null-terminated array of C strings, in one piece of memory.</summary>
-    private sealed class StringVector : IDisposable
-    {
-        private StringVector(byte** pointer) => Pointer = pointer;
-
-        public byte** Pointer { get; }
-
-        public static StringVector Of(IReadOnlyList<string> strings)
-        {
-            int size = 0;
-            foreach (string text in strings)
-            {
-                size += Encoding.UTF8.GetByteCount(text) + 1;
-            }
-
-            StringVector vector = Allocate(strings.Count, size, out byte* at);
-            byte* end = at + size;
-            for (int i = 0; i < strings.Count; i++)
-            {
-                vector.Pointer[i] = at;
-                at = Append(at, end, strings[i], 0);
-            }
-
-            return vector;
-        }
-
-        /// <summary>The variables as <c>NAME=VALUE</c>.</summary>
-        public static StringVector Of(IReadOnlyDictionary<string, string> variables)
-        {
-            int size = 0;
-            foreach ((string name, string value) in variables)
-            {
-                size += Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value) + 2;
-            }
-
-            StringVector vector = Allocate(variables.Count, size, out byte* at);
-            byte* end = at + size;
-            int i = 0;
-            foreach ((string name, string value) in variables)
-            {
-                vector.Pointer[i++] = at;
-                at = Append(Append(at, end, name, (byte)'='), end, value, 0);
-            }
-
-            return vector;
-        }
-
-        public void Dispose() => NativeMemory.Free(Pointer);
-
-        private static StringVector Allocate(int count, int size, out byte* strings)
-        {
-            byte** pointer = (byte**)NativeMemory.Alloc(((nuint)(count + 1) * (nuint)sizeof(byte*)) + (nuint)size);
-            pointer[count] = null;
-            strings = (byte*)(pointer + count + 1);
-            return new StringVector(pointer);
-        }
-
-        private static byte* Append(byte* at, byte* end, string text, byte last)
-        {
-            at += Encoding.UTF8.GetBytes(text, new Span<byte>(at, (int)(end - at)));
-            *at = last;
-            return at + 1;
-        }
-    }
 }

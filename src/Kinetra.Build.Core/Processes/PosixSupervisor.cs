@@ -17,11 +17,11 @@ internal sealed class PosixSupervisor : IDisposable
 
     private readonly PosixChild _child;
     private readonly StepOutput _output;
-    private readonly StepOutput.Channel _channel;
     private readonly TimeProvider _time;
     private readonly CancellationToken _cancellation;
     private readonly Wakeup _wakeup = Wakeup.Take();
     private readonly byte[] _buffer = _keptBuffer ?? new byte[64 * 1024];
+    private StepOutput.Channel? _channel;
     private bool _ended;
     private bool _outputEnded;
     private int _pause = 1;
@@ -33,7 +33,7 @@ internal sealed class PosixSupervisor : IDisposable
     /// <param name="cancellation">Ends its tree.</param>
     public PosixSupervisor(PosixChild child, StepOutput output, TimeProvider time, CancellationToken cancellation)
     {
-        (_child, _output, _channel, _time, _cancellation) = (child, output, output.Open(), time, cancellation);
+        (_child, _output, _time, _cancellation) = (child, output, time, cancellation);
         _keptBuffer = null;
     }
 
@@ -140,7 +140,11 @@ internal sealed class PosixSupervisor : IDisposable
         {
             int count = Descriptors.Read(_child.Output, _buffer);
             _outputEnded = count == 0;
-            _channel.Write(_buffer.AsSpan(0, count));
+            if (count > 0)
+            {
+                (_channel ??= _output.Open()).Write(_buffer.AsSpan(0, count));
+            }
+
             _pause = 1;
         }
 

@@ -7,7 +7,10 @@ internal static partial class ProgramPath
 {
     private const int MayExecute = 1;
 
-    /// <summary>The absolute path of a program; null if there is none.</summary>
+    // The steps of a run nearly all have the same search path: it is taken apart once.
+    private static volatile SearchPath? _last;
+
+    /// <summary>The absolute path of a program; null if there is none. Looked up anew each time: an earlier step may have put it there.</summary>
     /// <param name="program">As given.</param>
     /// <param name="workingDirectory">What a relative path is relative to.</param>
     /// <param name="environment">Has <c>PATH</c> and, on Windows, <c>PATHEXT</c>.</param>
@@ -18,7 +21,13 @@ internal static partial class ProgramPath
             return Existing(Path.GetFullPath(program, workingDirectory), environment);
         }
 
-        foreach (string directory in environment.GetValueOrDefault("PATH", "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        if (!environment.TryGetValue("PATH", out string? text))
+        {
+            return null;
+        }
+
+        SearchPath search = _last is { } last && last.Text == text ? last : _last = SearchPath.Of(text);
+        foreach (string directory in search.Directories)
         {
             string path = Path.IsPathFullyQualified(directory) ? Path.Combine(directory, program) : Path.GetFullPath(Path.Combine(directory, program), workingDirectory);
             if (Existing(path, environment) is { } found)
@@ -44,4 +53,10 @@ internal static partial class ProgramPath
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int access(string path, int mode);
+
+    /// <summary>The directories of a <c>PATH</c>, each once.</summary>
+    private sealed record SearchPath(string Text, string[] Directories)
+    {
+        public static SearchPath Of(string text) => new(text, [.. text.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Distinct()]);
+    }
 }

@@ -3,18 +3,20 @@ namespace Kinetra.Build.Core.Processes;
 /// <summary>
 /// Takes what a program writes: secrets are masked, the bytes go to the log, the lines to whoever listens, and the last
 /// lines are kept for the error message. Each pipe of the program has a channel of its own, so that a line or a secret
-/// that comes in two parts is not torn by what comes on another. Safe for several threads.
+/// that comes in two parts is not torn by what comes on another. Costs nearly nothing as long as nothing is written, as by most
+/// programs of a large graph. Safe for several threads.
 /// </summary>
 public sealed class StepOutput
 {
     private readonly Lock _gate = new();
     private readonly Stream _log;
-    private readonly AddedMasks _masks;
+    private readonly IReadOnlyCollection<string> _secrets;
     private readonly Action<string>? _line;
     private readonly Func<ReadOnlySpan<byte>, bool>? _filter;
-    private readonly OutputTail _tail;
     private readonly List<Channel> _channels = [];
-    private readonly CancellationTokenSource _failed = new();
+    private AddedMasks? _masks;
+    private OutputTail? _tail;
+    private CancellationTokenSource? _failed;
     private Exception? _failure;
     private bool _complete;
 
@@ -26,11 +28,8 @@ public sealed class StepOutput
     /// Whether the listener may want something of some bytes, colours and all: a line, or many whole lines; null for all of
     /// them. What it does not want of many lines it wants of none of them.
     /// </param>
-    public StepOutput(Stream log, IReadOnlyCollection<string> secrets, Action<string>? line, Func<ReadOnlySpan<byte>, bool>? filter = null)
-    {
-        (_log, _masks, _line, _filter) = (log, new AddedMasks(secrets), line, filter);
-        _tail = new OutputTail((bytes, isCut) => Show(bytes, isCut, new SecretMasker(_masks.Patterns)));
-    }
+    public StepOutput(Stream log, IReadOnlyCollection<string> secrets, Action<string>? line, Func<ReadOnlySpan<byte>, bool>? filter = null) =>
+        (_log, _secrets, _line, _filter) = (log, secrets, line, filter);
 
     /// <summary>The last lines, oldest first.</summary>
     public IReadOnlyList<string> Tail
@@ -39,8 +38,13 @@ public sealed class StepOutput
         {
             lock (_gate)
             {
+                if (_tail is null)
+                {
+                    return [];
+                }
+
                 // Once more, as a value may have been added since its line came.
-                SecretMasker masker = new(_masks.Patterns);
+                SecretMasker masker = new(Masks.Patterns);
                 return [.. _tail.Lines().Select(masker.Apply)];
             }
         }
@@ -48,13 +52,22 @@ public sealed class StepOutput
 
     /// <summary>Masks a text as the output is masked.</summary>
     /// <param name="text">The text.</param>
-    public string Mask(string text) => new SecretMasker(_masks.Patterns).Apply(text);
+    public string Mask(string text) => new SecretMasker(Masks.Patterns).Apply(text);
 
     /// <summary>How many values of <c>::add-mask::</c> were more than are masked.</summary>
-    public int MasksRefused => _masks.Refused;
+    public int MasksRefused => _masks?.Refused ?? 0;
 
     /// <summary>Cancelled when the log cannot be written any more: there is no point in going on then.</summary>
-    internal CancellationToken Failed => _failed.Token;
+    internal CancellationToken Failed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failure is not null ? new CancellationToken(canceled: true) : (_failed ??= new CancellationTokenSource()).Token;
+            }
+        }
+    }
 
     /// <summary>Whether the log cannot be written any more.</summary>
     internal bool HasFailed => _failure is not null;
@@ -62,9 +75,12 @@ public sealed class StepOutput
     /// <summary>A channel for one pipe.</summary>
     public Channel Open()
     {
-        Channel channel = new(this);
-        _channels.Add(channel);
-        return channel;
+        lock (_gate)
+        {
+            Channel channel = new(this);
+            _channels.Add(channel);
+            return channel;
+        }
     }
 
     /// <summary>Passes on what was held back, when no more comes. What comes nevertheless is dropped.</summary>
@@ -88,6 +104,9 @@ public sealed class StepOutput
         }
     }
 
+    // Made when they are first needed, as the tail is.
+    private AddedMasks Masks => _masks ??= new AddedMasks(_secrets);
+
     private bool PassesOver => _line is null || _filter is not null;
 
     // Decoded only for whoever wants to see it; the tail keeps the bytes until somebody asks.
@@ -100,6 +119,7 @@ public sealed class StepOutput
             _line(shown);
         }
 
+        _tail ??= new OutputTail((line, isCutOff) => Show(line, isCutOff, new SecretMasker(Masks.Patterns)));
         _tail.Add(bytes, isCut, shown);
     }
 
@@ -121,7 +141,7 @@ public sealed class StepOutput
         private readonly MaskCommands _commands = new();
 
         internal Channel(StepOutput output) =>
-            (_output, _masker, _splitter) = (output, new SecretMasker(output._masks.Patterns), new LineSplitter((bytes, isCut) => output.Keep(bytes, isCut, _masker!)));
+            (_output, _masker, _splitter) = (output, new SecretMasker(output.Masks.Patterns), new LineSplitter((bytes, isCut) => output.Keep(bytes, isCut, _masker!)));
 
         /// <summary>
         /// Takes the next bytes. When the log cannot be written they are dropped, so that the program does not hang, and
@@ -139,26 +159,26 @@ public sealed class StepOutput
 
                 try
                 {
-                    _commands.Write(bytes, Mask, _output._masks.Add);
+                    _commands.Write(bytes, Mask, _output.Masks.Add);
                 }
                 catch (IOException error)
                 {
                     _output._failure = error;
-                    _ = _output._failed.CancelAsync();
+                    _ = _output._failed?.CancelAsync();
                 }
             }
         }
 
         internal void Flush()
         {
-            _commands.Flush(Mask, _output._masks.Add);
+            _commands.Flush(Mask, _output.Masks.Add);
             _masker.Flush(Pass);
             _splitter.Flush();
         }
 
         private void Mask(ReadOnlySpan<byte> bytes)
         {
-            _masker.Adopt(_output._masks.Patterns);
+            _masker.Adopt(_output.Masks.Patterns);
             _masker.Write(bytes, Pass);
         }
 

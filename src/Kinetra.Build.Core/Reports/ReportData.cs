@@ -66,7 +66,7 @@ internal static class ReportData
         json.WriteString("workflow_name", run.Workflow);
         json.WriteString("workflow_id", run.Id);
         json.WriteNumber("start_time", StateFile.Epoch(run.StartTime));
-        json.WriteOptional("total_duration", run.Duration?.TotalSeconds);
+        json.WriteOptional("total_duration"u8, run.Duration?.TotalSeconds);
         json.WriteString("status", StateFile.Word(run.Status));
         json.WriteString("error", run.Error);
         json.WriteString("log_file", run.Log.File.Display);
@@ -100,9 +100,9 @@ internal static class ReportData
         {
             json.WriteStartObject("last_success");
             json.WriteString("run", success.ResumedFrom);
-            json.WriteOptional("duration", success.Duration?.TotalSeconds);
-            json.WriteOptional("cpu_time", success.Cpu?.TotalSeconds);
-            json.WriteOptional("peak_memory", success.PeakMemory);
+            json.WriteOptional("duration"u8, success.Duration?.TotalSeconds);
+            json.WriteOptional("cpu_time"u8, success.Cpu?.TotalSeconds);
+            json.WriteOptional("peak_memory"u8, success.PeakMemory);
             json.WriteString("changes", success.Fingerprint is { } then && step.Fingerprint is { } now ? FingerprintDiff.Describe(then, now) ?? "" : null);
             json.WriteEndObject();
         }
@@ -157,7 +157,7 @@ internal static class ReportData
             json.WriteStartObject();
             json.WriteString("workflow_id", run.Id);
             json.WriteString("status", StateFile.Word(run.Status));
-            json.WriteOptional("duration", run.Duration?.TotalSeconds);
+            json.WriteOptional("duration"u8, run.Duration?.TotalSeconds);
             json.WriteEndObject();
         }
 

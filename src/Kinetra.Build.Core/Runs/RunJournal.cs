@@ -62,9 +62,9 @@ internal sealed class RunJournal : IDisposable
         "attempt",
         json =>
         {
-            json.WriteNumber("step", step.Number);
-            json.WriteNumber("attempt", attempt);
-            json.WriteString("mark", mark);
+            json.WriteNumber("step"u8, step.Number);
+            json.WriteNumber("attempt"u8, attempt);
+            json.WriteString("mark"u8, mark);
         },
         durable);
 
@@ -95,9 +95,9 @@ internal sealed class RunJournal : IDisposable
             "finish",
             json =>
             {
-                json.WriteString("status", StateFile.Word(run.Status));
-                json.WriteNumber("duration", run.Duration?.TotalSeconds ?? 0);
-                json.WriteString("error", run.Error);
+                json.WriteString("status"u8, StateFile.Word(run.Status));
+                json.WriteNumber("duration"u8, run.Duration?.TotalSeconds ?? 0);
+                json.WriteString("error"u8, run.Error);
                 if (run.Timing is { } timing)
                 {
                     json.WritePropertyName("timing");
@@ -151,8 +151,8 @@ internal sealed class RunJournal : IDisposable
     private static void Write(Utf8JsonWriter json, long sequence, TimeProvider time, string what, Action<Utf8JsonWriter> write)
     {
         json.WriteStartObject();
-        json.WriteNumber("seq", sequence);
-        json.WriteNumber("at", StateFile.Epoch(time.GetUtcNow()));
+        json.WriteNumber("seq"u8, sequence);
+        json.WriteTime("at"u8, time.GetUtcNow());
         json.WriteStartObject(what);
         write(json);
         json.WriteEndObject();

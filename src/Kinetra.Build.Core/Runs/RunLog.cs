@@ -22,12 +22,19 @@ public enum LogLevel
 
 /// <summary>
 /// The log of a run, <c>workflow_{workflow_id}.log</c>, in the seed's form:
-/// <c>2026-11-23 04:55:01 | INFO     | message</c>, times in UTC. Every line is written through at once.
+/// <c>2026-11-23 04:55:01 | INFO     | message</c>, times in UTC. Every line is written through at once, but while lines are held
+/// (<see cref="Hold"/>): then only warnings and errors are.
 /// </summary>
 public sealed class RunLog : IDisposable
 {
+    // In bytes.
+    private const int MostHeld = 64 * 1024;
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
+    private byte[] _held = new byte[4 * 1024];
+    private int _length;
+    private bool _holds;
     private FileStream? _stream;
     private long _lastSecond = -1;
     private string _lastTime = "";
@@ -67,14 +74,54 @@ public sealed class RunLog : IDisposable
         string text = message.ReplaceLineEndings("\n    ");
         lock (_gate)
         {
-            byte[] line = Encoding.UTF8.GetBytes($"{TimeOf(now)} | {Word(level)} | {text}\n");
+            int before = _length;
+            Add(TimeOf(now));
+            Add(" | ");
+            Add(Word(level));
+            Add(" | ");
+            Add(text);
+            Add("\n");
+            if (!_holds || level >= LogLevel.Warning || _length > MostHeld)
+            {
+                WriteThrough(before);
+            }
+        }
+    }
+
+    /// <summary>
+    /// From now on lines may wait for <see cref="Flush"/>, which whoever asks for this calls every now and then: of a thousand steps a second each has a few
+    /// lines, and a call of the system for each of these takes longer than all else about them.
+    /// </summary>
+    public void Hold()
+    {
+        lock (_gate)
+        {
+            _holds = true;
+        }
+    }
+
+    /// <summary>Every line is written through again, and those that wait now, as by <see cref="Flush"/>.</summary>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            _holds = false;
+            Flush();
+        }
+    }
+
+    /// <summary>Writes the lines that wait. If that cannot be done whoever writes the next one is told.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
             try
             {
-                _stream?.Write(line);
+                WriteThrough(_length);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (KinetraException)
             {
-                throw Unwritable(File, error);
+                _holds = false;
             }
         }
     }
@@ -82,10 +129,37 @@ public sealed class RunLog : IDisposable
     /// <summary>Closes the log.</summary>
     public void Dispose()
     {
+        Flush();
         lock (_gate)
         {
             _stream?.Dispose();
             _stream = null;
+        }
+    }
+
+    private void Add(string text)
+    {
+        int most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        if (_held.Length - _length < most)
+        {
+            Array.Resize(ref _held, 2 * (_length + most));
+        }
+
+        _length += Encoding.UTF8.GetBytes(text, _held.AsSpan(_length));
+    }
+
+    // What could not be written is kept for the next try, but for the line of whoever is told now.
+    private void WriteThrough(int keep)
+    {
+        try
+        {
+            _stream?.Write(_held, 0, _length);
+            _length = 0;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _length = keep;
+            throw Unwritable(File, error);
         }
     }
 

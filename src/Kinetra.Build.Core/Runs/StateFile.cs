@@ -72,8 +72,8 @@ internal static class StateFile
             json.WriteString("workflow_name", run.Workflow);
             json.WriteString("workflow_id", run.Id);
             json.WriteNumber("start_time", Epoch(run.StartTime));
-            json.WriteOptional("end_time", run.Duration is { } taken ? Epoch(run.StartTime + taken) : null);
-            json.WriteOptional("total_duration", run.Duration?.TotalSeconds);
+            json.WriteOptional("end_time"u8, run.Duration is { } taken ? Epoch(run.StartTime + taken) : null);
+            json.WriteOptional("total_duration"u8, run.Duration?.TotalSeconds);
             json.WriteString("status", Word(run.Status));
             json.WriteStartArray("steps");
             json.Flush();

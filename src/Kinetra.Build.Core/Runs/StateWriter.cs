@@ -7,7 +7,8 @@ namespace Kinetra.Build.Core.Runs;
 /// Keeps the state file of a run current while it goes on, at a cost that does not grow with the number of steps: steps
 /// that have ended are formatted once. A small file is replaced atomically, so that a reader sees one state or the next; of a
 /// large one only the end is written, in place. It is not flushed, as the journal holds the truth. While the run goes on,
-/// steps stand in the order in which they ended, those that run behind them. One thread at a time.
+/// steps stand in the order in which they ended, those that run behind them. One thread at a time, but for <see cref="Settle"/>, which
+/// may go on beside <see cref="Begin"/> and <see cref="End"/>.
 /// </summary>
 internal sealed class StateWriter : IDisposable
 {
@@ -17,6 +18,7 @@ internal sealed class StateWriter : IDisposable
     private readonly FilePath _file;
     private readonly RunRecord _run;
     private readonly List<StepRecord> _running = [];
+    private List<StepRecord> _ended = [];
 
     // What does not change any more: the head and the steps that have ended; of a large file only what is not in it yet.
     private readonly MemoryStream _settled = new();
@@ -39,18 +41,60 @@ internal sealed class StateWriter : IDisposable
     /// <summary>A step begins; to be written.</summary>
     public void Begin(StepRecord step) => _running.Add(step);
 
-    /// <summary>A step has ended, or was taken over; to be written.</summary>
+    /// <summary>A step has ended, or was taken over; to be written. It must not change any more.</summary>
     public void End(StepRecord step)
     {
         _running.Remove(step);
-        Add(step, _isFirst);
-        _isFirst = false;
+        _ended.Add(step);
+    }
+
+    /// <summary>The steps that have ended and were not taken yet, for <see cref="Settle"/>.</summary>
+    public IReadOnlyList<StepRecord> Take()
+    {
+        List<StepRecord> ended = _ended;
+        _ended = [];
+        return ended;
+    }
+
+    /// <summary>Formats steps that have ended, as <see cref="Write"/> would; that takes longer than to write them, so whoever writes in the background does it before, outside of the run's lock.</summary>
+    /// <param name="ended">What <see cref="Take"/> gave.</param>
+    public void Settle(IReadOnlyList<StepRecord> ended)
+    {
+        lock (_settled)
+        {
+            for (int i = 0; i < ended.Count; i++)
+            {
+                Add(ended[i], _isFirst);
+                _isFirst = false;
+            }
+        }
     }
 
     /// <summary>Writes the state as it is.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
     /// <exception cref="KinetraException">The same.</exception>
     public void Write()
+    {
+        lock (_settled)
+        {
+            Settle(Take());
+            WriteSettled();
+        }
+    }
+
+    /// <summary>Writes the state at the run's end, durably, the steps in the order in which they began.</summary>
+    /// <exception cref="KinetraException">It could not be written.</exception>
+    public void Finish() => StateFile.Write(_file, _run);
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        _large?.Dispose();
+        _settled.Dispose();
+        _steps.Dispose();
+    }
+
+    private void WriteSettled()
     {
         long settled = _settled.Length;
         bool isFirst = _isFirst;
@@ -82,18 +126,6 @@ internal sealed class StateWriter : IDisposable
             // What could not be written is still to be written next time, and what runs stands behind it again.
             _settled.SetLength(kept);
         }
-    }
-
-    /// <summary>Writes the state at the run's end, durably, the steps in the order in which they began.</summary>
-    /// <exception cref="KinetraException">It could not be written.</exception>
-    public void Finish() => StateFile.Write(_file, _run);
-
-    /// <summary>Closes the file.</summary>
-    public void Dispose()
-    {
-        _large?.Dispose();
-        _settled.Dispose();
-        _steps.Dispose();
     }
 
     private void Add(StepRecord step, bool isFirst)

@@ -14,9 +14,9 @@ public sealed record StepAttempt(TimeSpan Start, TimeSpan Duration, int? ExitCod
     internal void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteNumber("start", Start.TotalSeconds);
-        json.WriteNumber("duration", Duration.TotalSeconds);
-        json.WriteOptional("exit_code", ExitCode);
+        json.WriteSeconds("start"u8, Start);
+        json.WriteSeconds("duration"u8, Duration);
+        json.WriteOptional("exit_code"u8, ExitCode);
         if (Error is not null)
         {
             json.WriteString("error", Error);
@@ -24,7 +24,7 @@ public sealed record StepAttempt(TimeSpan Start, TimeSpan Duration, int? ExitCod
 
         if (Pause is { } pause)
         {
-            json.WriteNumber("pause", pause.TotalSeconds);
+            json.WriteSeconds("pause"u8, pause);
         }
 
         json.WriteEndObject();

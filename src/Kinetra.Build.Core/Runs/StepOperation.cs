@@ -17,10 +17,10 @@ public sealed record StepOperation(string Name, TimeSpan Duration)
         json.WriteString("name", Name);
         if (Start is { } start)
         {
-            json.WriteNumber("start", start.TotalSeconds);
+            json.WriteSeconds("start"u8, start);
         }
 
-        json.WriteNumber("duration", Duration.TotalSeconds);
+        json.WriteSeconds("duration"u8, Duration);
         json.WriteEndObject();
     }
 

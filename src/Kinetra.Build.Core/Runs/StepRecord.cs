@@ -150,55 +150,64 @@ public sealed class StepRecord
     /// <summary>Writes what the state file shows.</summary>
     internal void WriteState(Utf8JsonWriter json)
     {
-        json.WriteString("name", Name);
-        json.WriteString("status", StateFile.Word(Status));
-        json.WriteNumber("start_time", StateFile.Epoch(StartTime));
-        json.WriteOptional("end_time", Duration is { } taken ? StateFile.Epoch(StartTime + taken) : null);
-        json.WriteOptional("duration", Duration?.TotalSeconds);
-        json.WriteString("error", Error);
-        json.WriteNumber("retry_count", Retries);
-        json.WriteBoolean("critical", IsCritical);
-        if (Occurrence > 1)
+        json.WriteString("name"u8, Name);
+        json.WriteString("status"u8, StateFile.Word(Status));
+        json.WriteTime("start_time"u8, StartTime);
+        if (Duration is { } taken)
         {
-            json.WriteNumber("occurrence", Occurrence);
+            json.WriteTime("end_time"u8, StartTime + taken);
+            json.WriteSeconds("duration"u8, taken);
+        }
+        else
+        {
+            json.WriteNull("end_time"u8);
+            json.WriteNull("duration"u8);
         }
 
-        json.WriteOptional("exit_code", ExitCode);
-        json.WriteString("log_file", LogFile);
-        json.WriteString("reason", Reason);
+        json.WriteString("error"u8, Error);
+        json.WriteNumber("retry_count"u8, Retries);
+        json.WriteBoolean("critical"u8, IsCritical);
+        if (Occurrence > 1)
+        {
+            json.WriteNumber("occurrence"u8, Occurrence);
+        }
+
+        json.WriteOptional("exit_code"u8, ExitCode);
+        json.WriteString("log_file"u8, LogFile);
+        json.WriteString("reason"u8, Reason);
         if (ResumedFrom is not null)
         {
-            json.WriteString("resumed_from", ResumedFrom);
+            json.WriteString("resumed_from"u8, ResumedFrom);
         }
 
         if (Cpu is { } cpu)
         {
-            json.WriteNumber("cpu_time", cpu.TotalSeconds);
+            json.WriteSeconds("cpu_time"u8, cpu);
         }
 
         if (PeakMemory is { } memory)
         {
-            json.WriteNumber("peak_memory", memory);
+            json.WriteNumber("peak_memory"u8, memory);
         }
 
         if (Waited is { } waited)
         {
-            json.WriteNumber("waiting_time", waited.TotalSeconds);
+            json.WriteSeconds("waiting_time"u8, waited);
         }
 
         if (UsualDuration is { } usual)
         {
-            json.WriteNumber("usual_duration", usual.TotalSeconds);
+            json.WriteSeconds("usual_duration"u8, usual);
         }
 
         if (Progress is { } percent)
         {
-            json.WriteNumber("progress", percent);
+            json.WriteNumber("progress"u8, percent);
         }
 
         if (Operations.Count > 0)
         {
-            json.WriteStartArray("operations");
+            json.WriteStartArray("operations"u8);
             foreach (StepOperation operation in Operations)
             {
                 operation.Write(json);
@@ -209,7 +218,7 @@ public sealed class StepRecord
 
         if (AttemptTimes.Count > 0)
         {
-            json.WriteStartArray("attempt_times");
+            json.WriteStartArray("attempt_times"u8);
             foreach (StepAttempt attempt in AttemptTimes)
             {
                 attempt.Write(json);
@@ -222,41 +231,41 @@ public sealed class StepRecord
     /// <summary>Writes what the journal keeps: of the fingerprint and the outputs only what is new since the step's last record.</summary>
     internal void WriteJournal(Utf8JsonWriter json, bool fingerprint, bool outputs)
     {
-        json.WriteNumber("number", Number);
-        json.WriteNumber("attempts", Attempts);
-        json.WriteBoolean("reusable", IsReusable);
-        json.WriteNumber("occurrence_number", Occurrence);
+        json.WriteNumber("number"u8, Number);
+        json.WriteNumber("attempts"u8, Attempts);
+        json.WriteBoolean("reusable"u8, IsReusable);
+        json.WriteNumber("occurrence_number"u8, Occurrence);
         if (RanAgain)
         {
-            json.WriteBoolean("ran_again", true);
+            json.WriteBoolean("ran_again"u8, true);
         }
 
         if (RunNumber > 0)
         {
-            json.WriteNumber("run_number", RunNumber);
+            json.WriteNumber("run_number"u8, RunNumber);
         }
 
         if (OutdatedBy is not null)
         {
-            json.WriteString("outdated_by", OutdatedBy);
+            json.WriteString("outdated_by"u8, OutdatedBy);
         }
 
         WriteState(json);
         if (fingerprint && Fingerprint is not null)
         {
-            json.WritePropertyName("fingerprint");
+            json.WritePropertyName("fingerprint"u8);
             Fingerprint.Write(json);
         }
 
         if (outputs && Outputs.Count > 0)
         {
-            json.WritePropertyName("outputs");
+            json.WritePropertyName("outputs"u8);
             OutputSet.Write(json, Outputs);
         }
 
         if (outputs && Written.Count > 0)
         {
-            json.WriteStartArray("written");
+            json.WriteStartArray("written"u8);
             foreach (string path in Written)
             {
                 json.WriteStringValue(path);

@@ -475,6 +475,13 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
 
     private void WriteStateBehind()
     {
+        IReadOnlyList<StepRecord> ended;
+        lock (_gate)
+        {
+            ended = _state.Take();
+        }
+
+        _state.Settle(ended);
         lock (_gate)
         {
             if (Status != RunStatus.Running)

@@ -20,6 +20,11 @@ public sealed record AttemptOutput(IReadOnlyList<StepOperation> Operations, int?
     /// <param name="step">The step's name, put before what has no file.</param>
     public IEnumerable<Problem> ProblemsAfter(AttemptFate fate, string step)
     {
+        if (Problems.Count == 0 && ProblemsLeftOut == 0)
+        {
+            return [];
+        }
+
         ProblemKind highest = fate switch
         {
             AttemptFate.TriedAgain => ProblemKind.Message,

@@ -23,11 +23,13 @@ internal sealed class OutputReader
     private readonly TimeProvider _time;
     private readonly Func<string, string> _mask;
     private readonly Action<int>? _progress;
-    private readonly List<StepOperation> _operations = [];
-    private readonly List<Problem> _problems = [];
-    private readonly HashSet<Problem> _known = [];
-    private readonly int[] _count = new int[3];
     private readonly long _begun;
+
+    // Made when there is something to keep: of most steps there is nothing.
+    private List<StepOperation>? _operations;
+    private List<Problem>? _problems;
+    private HashSet<Problem>? _known;
+    private int[]? _count;
     private (string Name, long Start)? _open;
     private int? _percent;
     private int _leftOut;
@@ -70,12 +72,12 @@ internal sealed class OutputReader
         EndOperation();
         if (masksRefused > 0)
         {
-            _problems.Add(new Problem(ProblemKind.Warning, $"{masksRefused} values of ::add-mask:: are not masked: they are too many or too long. Name the variables in SecretVariables."));
+            (_problems ??= []).Add(new Problem(ProblemKind.Warning, $"{masksRefused} values of ::add-mask:: are not masked: they are too many or too long. Name the variables in SecretVariables."));
         }
 
-        return _operations.Count == 0 && _percent is null && _problems.Count == 0
+        return _operations is null && _percent is null && _problems is null
             ? AttemptOutput.None
-            : new AttemptOutput(_operations, _percent, _problems, _leftOut);
+            : new AttemptOutput(_operations ?? [], _percent, _problems ?? [], _leftOut);
     }
 
     private void Obey(OutputCommand command)
@@ -119,7 +121,7 @@ internal sealed class OutputReader
 
     private void EndOperation()
     {
-        if (_open is { } open && _operations.Count < MaximumOperations)
+        if (_open is { } open && (_operations ??= []).Count < MaximumOperations)
         {
             _operations.Add(new StepOperation(open.Name, _time.GetElapsedTime(open.Start)) { Start = StateFile.Rounded(_time.GetElapsedTime(_begun, open.Start)) });
         }
@@ -175,11 +177,13 @@ internal sealed class OutputReader
             File = problem.File is null ? null : Locate(OneLine(_mask(problem.File))),
             Code = problem.Code is { } code && !code.AsSpan().ContainsAny(" \t\r\n:") ? _mask(code) : null,
         };
+        _known ??= [];
         if (_known.Contains(masked))
         {
             return;
         }
 
+        _count ??= new int[3];
         if (_count[(int)masked.Kind]++ >= MaximumProblems)
         {
             _leftOut++;
@@ -187,7 +191,7 @@ internal sealed class OutputReader
         }
 
         _known.Add(masked);
-        _problems.Add(masked);
+        (_problems ??= []).Add(masked);
     }
 
     // A tool's name, as in "CSC : error CS5001: …", is no path.

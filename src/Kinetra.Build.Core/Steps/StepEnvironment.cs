@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
+using Kinetra.Build.Core.Processes;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Tracing;
 
@@ -8,7 +8,9 @@ namespace Kinetra.Build.Core.Steps;
 /// <summary>The environment of a step: what the build has, then what the user gives, then what the run tells it.</summary>
 public sealed class StepEnvironment
 {
-    private readonly Dictionary<string, string> _variables;
+    private static readonly Dictionary<string, string> None = [];
+
+    private readonly IReadOnlyDictionary<string, string> _variables;
     private readonly string _step;
     private readonly WorkflowRun? _run;
     private readonly string _traceId;
@@ -24,18 +26,22 @@ public sealed class StepEnvironment
         (_run, _step) = (run, step);
 
         // Most steps of a large graph are given nothing: they share what the build has.
-        bool isShared = inherited is Dictionary<string, string> && Array.TrueForAll(given, variables => variables.Count == 0);
-        _variables = isShared
-            ? (Dictionary<string, string>)inherited
-            : new Dictionary<string, string>(inherited, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        LayeredVariables? own = null;
         foreach (IReadOnlyDictionary<string, string> variables in given)
         {
+            if (variables.Count == 0)
+            {
+                continue;
+            }
+
+            own ??= new LayeredVariables(inherited, variables.Count);
             foreach ((string name, string value) in variables)
             {
-                _variables[name] = value;
+                own[name] = value;
             }
         }
 
+        _variables = own ?? inherited;
         TraceContext? outer = TraceContext.Parse(_variables.GetValueOrDefault(TraceContext.Variable));
         (_traceId, _isSampled) = (outer?.TraceId ?? run?.TraceId ?? "", outer?.IsSampled ?? true);
     }
@@ -51,12 +57,20 @@ public sealed class StepEnvironment
     /// <summary>The variables that the step declares as secrets, and their values; those that are not set left out.</summary>
     /// <param name="file">What its environment file gives.</param>
     /// <param name="declared">The names of others.</param>
-    public IReadOnlyDictionary<string, string> Secrets(IReadOnlyDictionary<string, string> file, IEnumerable<string> declared)
+    public IReadOnlyDictionary<string, string> Secrets(IReadOnlyDictionary<string, string> file, IReadOnlyCollection<string> declared)
     {
-        Dictionary<string, string> secrets = new(file, _variables.Comparer);
-        foreach (string name in declared.Where(_variables.ContainsKey))
+        if (file.Count == 0 && declared.Count == 0)
         {
-            secrets[name] = _variables[name];
+            return None;
+        }
+
+        Dictionary<string, string> secrets = new(file, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        foreach (string name in declared)
+        {
+            if (_variables.TryGetValue(name, out string? value))
+            {
+                secrets[name] = value;
+            }
         }
 
         return secrets;
@@ -67,9 +81,10 @@ public sealed class StepEnvironment
     {
         WorkflowRun run = _run ?? throw new InvalidOperationException("A step that is only planned is not run.");
         // A build within a step carries the outer step's mark before its own, so that both find the inner processes.
-        string span = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        // No secret, only like no other: a version 4 GUID's last 16 digits have 62 random bits.
+        string span = Guid.NewGuid().ToString("N")[16..];
         string mark = _variables.GetValueOrDefault("KINETRA_ATTEMPT_ID") is { Length: > 0 } outer ? $"{outer}.{span}" : span;
-        Dictionary<string, string> variables = new(_variables, _variables.Comparer)
+        LayeredVariables variables = new(_variables, room: 7)
         {
             ["KINETRA_WORKFLOW"] = run.Workflow,
             ["KINETRA_WORKFLOW_ID"] = run.Id,
@@ -77,7 +92,6 @@ public sealed class StepEnvironment
             ["KINETRA_ATTEMPT"] = number.ToString(CultureInfo.InvariantCulture),
             ["KINETRA_ATTEMPT_ID"] = mark,
             ["KINETRA_STATE_DIR"] = run.StateDirectory.Full,
-
             [TraceContext.Variable] = new TraceContext(_traceId, span, _isSampled).ToString(),
         };
         return (variables, "KINETRA_ATTEMPT_ID=" + mark);

@@ -16,6 +16,7 @@ public sealed class StepReuse : IDisposable
     private readonly DigestCache _digests;
     private readonly FingerprintKey _key;
     private readonly KnownTools _tools = new();
+    private readonly SharedComponents _shared = new();
     private readonly Lock _gate = new();
     private KinetraException? _cacheProblem;
     private bool _isCacheProblemTaken;
@@ -90,7 +91,7 @@ public sealed class StepReuse : IDisposable
         StepRecord? prior = _run.Prior(identity.Step, identity.Occurrence);
         StepRecord? known = prior ?? (isCacheable ? _run.FindLastSuccess(identity.Step, identity.Occurrence) : null);
         identity = identity with { Written = known?.Written ?? [], Consumed = ConsumedBy(identity, context) };
-        Fingerprinter fingerprinter = new(_digests, _key, work.Mask, _tools.Of(work.Tools, identity));
+        Fingerprinter fingerprinter = new(_digests, _key, work.Mask, identity.Tools.Count > 0 ? _tools.Of(work.Tools, identity) : null, _shared);
         Fingerprint now = fingerprinter.Compute(identity);
 
         string? why = context is not null && Cache is not null && !isCacheable
@@ -156,7 +157,7 @@ public sealed class StepReuse : IDisposable
         }
 
         IReadOnlyList<OutputDigest> outputs = OutputSet.Compute(decision.Identity, _digests);
-        return Fingerprinter.HasNoFiles(decision.Fingerprint, decision.Identity) ? new StepResult(outputs, [], [], []) : new StepResult(
+        return decision.Fingerprinter.HasNoFiles(decision.Fingerprint, decision.Identity) ? new StepResult(outputs, [], [], []) : new StepResult(
             outputs,
             decision.Fingerprinter.WrittenSince(decision.Fingerprint, decision.Identity),
             decision.Fingerprinter.ChangedSince(decision.Fingerprint, decision.Identity),

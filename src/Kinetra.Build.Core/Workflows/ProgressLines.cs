@@ -26,7 +26,7 @@ public sealed class ProgressLines(int total, Action<string> say, TimeProvider ti
     private readonly int _width = total.ToString(CultureInfo.InvariantCulture).Length;
     private int _ended;
     private int _held;
-    private string? _lastHeld;
+    private StepOutcome? _lastHeld;
     private int _skipped;
     private string? _skipReason;
 
@@ -44,20 +44,16 @@ public sealed class ProgressLines(int total, Action<string> say, TimeProvider ti
         FlushSkipped();
         _ended++;
         _saysTimeLeft = outcome is { ResumedFrom: null, Status: StepStatus.Completed };
-        StepRecord record = outcome.Record;
         bool isPlain = outcome.Status is StepStatus.Completed or StepStatus.Cached && outcome.Attempts <= 1 && outcome.Duration < Short && outcome.Warning is null;
-        string what = outcome.ResumedFrom is not null
-            ? $"{record.Name}: not run again: {outcome.Reason}"
-            : $"{record.Name} {Duration.Format(outcome.Duration)}{(outcome.Attempts > 1 ? $" (attempt {outcome.Attempts})" : "")}";
         if (isPlain && total > SmallGraph)
         {
-            (_held, _lastHeld) = (_held + 1, what);
+            (_held, _lastHeld) = (_held + 1, outcome);
             Flush(isDue: _ended == total);
             return;
         }
 
         Flush(_ended - 1);
-        Line(_ended, SignOf(outcome.Status), what);
+        Line(_ended, SignOf(outcome.Status), Describe(outcome));
     }
 
     /// <summary>A step is not run because of others.</summary>
@@ -121,7 +117,8 @@ public sealed class ProgressLines(int total, Action<string> say, TimeProvider ti
     {
         if (_held > 0)
         {
-            Line(upTo, "✓", _held == 1 ? _lastHeld! : string.Create(CultureInfo.InvariantCulture, $"{_held} steps, at last {_lastHeld}"));
+            string last = Describe(_lastHeld!);
+            Line(upTo, "✓", _held == 1 ? last : string.Create(CultureInfo.InvariantCulture, $"{_held} steps, at last {last}"));
             (_held, _lastHeld) = (0, null);
         }
     }
@@ -132,6 +129,10 @@ public sealed class ProgressLines(int total, Action<string> say, TimeProvider ti
         string number = count.ToString(CultureInfo.InvariantCulture).PadLeft(_width);
         say($"[{number}/{total}] {sign} {what}{(_saysTimeLeft && TimeLeft.Length > 0 && count < total ? " · " + TimeLeft : "")}");
     }
+
+    private static string Describe(StepOutcome outcome) => outcome.ResumedFrom is not null
+        ? $"{outcome.Record.Name}: not run again: {outcome.Reason}"
+        : $"{outcome.Record.Name} {Duration.Format(outcome.Duration)}{(outcome.Attempts > 1 ? $" (attempt {outcome.Attempts})" : "")}";
 
     private static string SignOf(StepStatus status) => status switch
     {

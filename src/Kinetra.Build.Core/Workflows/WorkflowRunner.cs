@@ -130,6 +130,8 @@ public sealed class WorkflowRunner
         {
             try
             {
+                // This thread looks after the lines while it waits.
+                _run.Log.Hold();
                 lock (_gate)
                 {
                     Dispatch(null);
@@ -138,6 +140,7 @@ public sealed class WorkflowRunner
                 while (Attend())
                 {
                     _attention.WaitOne(Tick);
+                    _run.Log.Flush();
                     OnTick?.Invoke();
                 }
             }
@@ -149,6 +152,7 @@ public sealed class WorkflowRunner
             finally
             {
                 Dismiss();
+                _run.Log.Release();
             }
         }
 
@@ -205,7 +209,9 @@ public sealed class WorkflowRunner
                 continue;
             }
 
+            _run.Log.Release();
             StepEnd end = RunStep(step);
+            _run.Log.Hold();
             lock (_gate)
             {
                 EndStep(step, end);

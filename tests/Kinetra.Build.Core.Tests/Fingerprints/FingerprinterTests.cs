@@ -315,6 +315,41 @@ public sealed class FingerprinterTests : IDisposable
     }
 
     [Fact]
+    public void What_steps_have_in_common_is_kept_once_and_changes_no_fingerprint()
+    {
+        using DigestCache digests = new(null, _scene.Project.Time);
+        SharedComponents shared = new();
+        Fingerprint Take(StepIdentity step, string secret, SharedComponents? common) => new Fingerprinter(
+            digests,
+            FingerprintKey.In(_scene.StateDirectory),
+            text => text.Replace(secret, "***", StringComparison.Ordinal),
+            _scene.Toolbox,
+            common).Compute(step);
+
+        // The second one has a workflow that looks, masked, like that of the third.
+        StepIdentity[] steps = [_scene.Step, _scene.Step with { Workflow = "pass word" }, _scene.Step with { Workflow = "pass ***" }, _scene.Step with { Step = "other" }];
+        string[] secrets = ["none", "word", "none", "none"];
+        Fingerprint[] alone = [.. steps.Zip(secrets, (step, secret) => Take(step, secret, null))];
+        Fingerprint[] together = [.. steps.Zip(secrets, (step, secret) => Take(step, secret, shared))];
+        Assert.Equal(alone.Select(print => print.Hash), together.Select(print => print.Hash));
+        Assert.NotEqual(together[1].Hash, together[2].Hash);
+        Assert.Equal(alone.Select(Json), together.Select(Json));
+        Assert.Same(Platform(together[0]), Platform(together[3]));
+
+        static Component Platform(Fingerprint print) => print.Components.Single(component => component.Label == "platform");
+        static string Json(Fingerprint print)
+        {
+            using MemoryStream text = new();
+            using (Utf8JsonWriter json = new(text, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            {
+                print.Write(json);
+            }
+
+            return System.Text.Encoding.UTF8.GetString(text.ToArray());
+        }
+    }
+
+    [Fact]
     public void Where_nothing_is_declared_nothing_is_created()
     {
         StepIdentity step = new()

@@ -71,6 +71,17 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void A_program_that_an_earlier_step_puts_before_another_on_the_search_path_is_the_one_that_runs()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Every line is for the shell there.");
+        Dictionary<string, string> environment = new() { ["PATH"] = "bin:/usr/bin:/usr/bin:/bin" };
+        Assert.Equal("/usr/bin/true", CommandLine.Split("true", _run.Folder.Root, environment).Program);
+        Directory.CreateDirectory(_run.Folder["bin"]);
+        File.Copy("/usr/bin/true", _run.Folder["bin/true"]);
+        Assert.Equal(_run.Folder["bin/true"], CommandLine.Split("true", _run.Folder.Root, environment).Program);
+    }
+
+    [Fact]
     public void A_program_that_is_not_found_has_the_shells_exit_code_and_message()
     {
         Assert.Equal(127, _run.Run(Arguments("no-such-program-anywhere")).ExitCode);

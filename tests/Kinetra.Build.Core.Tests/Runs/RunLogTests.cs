@@ -31,6 +31,35 @@ public sealed class RunLogTests : IDisposable
     }
 
     [Fact]
+    public void While_lines_are_held_they_come_with_a_flush_and_warnings_and_errors_at_once_in_their_order()
+    {
+        using RunLog log = Create();
+        log.Hold();
+        log.Write(LogLevel.Info, "a");
+        Assert.Empty(Messages(log));
+        log.Flush();
+        Assert.Equal(["a"], Messages(log));
+        log.Write(LogLevel.Debug, "b");
+        log.Write(LogLevel.Warning, "c");
+        Assert.Equal(["a", "b", "c"], Messages(log));
+        log.Write(LogLevel.Info, "d");
+        log.Release();
+        log.Write(LogLevel.Info, "e");
+        Assert.Equal(["a", "b", "c", "d", "e"], Messages(log));
+    }
+
+    [Fact]
+    public void Lines_that_are_held_when_the_log_is_closed_are_in_it()
+    {
+        RunLog log = Create();
+        log.Hold();
+        log.Write(LogLevel.Info, new string('x', 100_000));
+        log.Write(LogLevel.Info, "a");
+        log.Dispose();
+        Assert.Equal([new string('x', 100_000), "a"], Messages(log));
+    }
+
+    [Fact]
     public void Further_lines_of_a_message_are_indented_so_that_none_can_be_forged()
     {
         using RunLog log = Create();
@@ -74,6 +103,8 @@ public sealed class RunLogTests : IDisposable
         Assert.Null(RunLog.TryCreate(_project.Path("logs/workflow/a.log"), _project.Time));
         Assert.Equal("old", _project.Folder.Read("logs/workflow/a.log"));
     }
+
+    private static IEnumerable<string> Messages(RunLog log) => File.ReadAllLines(log.File.Full).Select(line => line[33..]);
 
     private RunLog Create() => RunLog.TryCreate(_project.Path("logs/workflow/a.log"), _project.Time)!;
 }
