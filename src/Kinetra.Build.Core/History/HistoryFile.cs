@@ -41,12 +41,12 @@ internal static class HistoryFile
         return content;
     }
 
-    /// <summary>Ends the content, and replaces the file by it.</summary>
-    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/>, <see cref="DiagnosticCodes.WriteFailed"/> or <see cref="DiagnosticCodes.DurabilityUnknown"/>.</exception>
+    /// <summary>Ends the content, and replaces the file by it. A power cut may take it, for which no build is to wait: only estimates would be lost.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/> or <see cref="DiagnosticCodes.WriteFailed"/>.</exception>
     public static void Write(FilePath file, ArrayBufferWriter<byte> content)
     {
         content.Write(Last(content.WrittenSpan));
-        AtomicFile.Write(file, content.WrittenSpan, UnixMode.Private);
+        AtomicFile.WriteVolatile(file, content.WrittenSpan);
     }
 
     private static bool IsWhole(ReadOnlySpan<byte> content) => content.Length >= Kind.Length + EndLength

@@ -48,7 +48,7 @@ public sealed class RunLog : IDisposable
     {
         try
         {
-            NativeFile.CreateDirectory(Path.GetDirectoryName(file.Full)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(file.Full)!);
             return new RunLog(file, new FileStream(NativeFile.CreateNew(file.Full, UnixMode.Private), FileAccess.ReadWrite, bufferSize: 0), time);
         }
         catch (IOException) when (System.IO.File.Exists(file.Full))

@@ -66,7 +66,7 @@ internal sealed class AttemptLog(string path) : Stream
         }
         catch (IOException error) when (error is DirectoryNotFoundException or FileNotFoundException or NativeFileException { Number: Errno.NotFound })
         {
-            NativeFile.CreateDirectory(Path.GetDirectoryName(path)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             return NativeFile.CreateNew(path, UnixMode.Private);
         }
     }
