@@ -40,7 +40,7 @@ public sealed record WorkflowPlan(IReadOnlyList<PlannedStep> Steps, double Secon
             seconds[i] = planned[i].Action is PlannedAction.Run or PlannedAction.PerhapsRun ? durations[i] : 0;
         }
 
-        Scheduler scheduler = new(WorkflowRunner.Describe(graph, steps, selected, seconds), WorkflowRunner.SchedulerOptionsOf(options));
+        Scheduler scheduler = new(SchedulerInput.StepsOf(graph, steps, selected, seconds), SchedulerInput.OptionsOf(options));
         Simulation simulation = new Simulator(scheduler).Run(seconds);
         return new WorkflowPlan(InOrder(scheduler, planned), simulation.Seconds, simulation.DependencyPath);
     }

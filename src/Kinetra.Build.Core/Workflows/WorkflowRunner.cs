@@ -12,9 +12,6 @@ namespace Kinetra.Build.Core.Workflows;
 /// </summary>
 public sealed class WorkflowRunner
 {
-    // The pool of steps for the engine, which runs one at a time: they are not to hold places while they wait for each other.
-    private const string EnginePool = "\0engine";
-
     // How often the calling thread looks what was posted. To wake it for each step that ends would cost more than the rest of what this class does.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
@@ -33,8 +30,8 @@ public sealed class WorkflowRunner
     private readonly StepProgress[] _progress;
     private readonly long _start;
 
-    private readonly Stack<Worker> _idle = [];
-    private readonly List<Worker> _workers = [];
+    private readonly Stack<StepThread> _idle = [];
+    private readonly List<StepThread> _threads = [];
     private readonly Queue<int> _forEngine = [];
     private readonly Queue<Action> _posted = [];
     private readonly Dictionary<int, ManualResetEventSlim> _pausing = [];
@@ -69,7 +66,7 @@ public sealed class WorkflowRunner
     {
         (_graph, _steps, _selected, _reuse, _forecast, _options, _run, _listener, _time) = (graph, steps, selected, reuse, forecast, options, run, listener, time);
         _runner = new StepRunner(run, reuse, time, random, listener.Report, listener.Problem);
-        _scheduler = new Scheduler(Describe(graph, steps, selected, forecast.Seconds), SchedulerOptionsOf(options));
+        _scheduler = new Scheduler(SchedulerInput.StepsOf(graph, steps, selected, forecast.Seconds), SchedulerInput.OptionsOf(options));
         _progress = new StepProgress[steps.Count];
         _start = time.GetTimestamp();
     }
@@ -79,49 +76,6 @@ public sealed class WorkflowRunner
 
     /// <summary>The first critical step that failed; null if none did.</summary>
     public string? FailedStep => _failed;
-
-    /// <summary>The graph's steps for a scheduler.</summary>
-    /// <param name="graph">The graph.</param>
-    /// <param name="steps">Its steps, in the same order.</param>
-    /// <param name="selected">Which of them take part.</param>
-    /// <param name="durations">How long each is expected to take, in seconds.</param>
-    public static IReadOnlyList<SchedulerStep> Describe(StepGraph graph, IReadOnlyList<WorkflowStep> steps, IReadOnlyList<bool> selected, IReadOnlyList<double> durations)
-    {
-        SchedulerStep[] described = new SchedulerStep[steps.Count];
-        for (int i = 0; i < described.Length; i++)
-        {
-            IReadOnlyList<Dependency> dependencies = graph.DependenciesOf(i);
-            List<int> all = new(dependencies.Count);
-            List<int> demanded = [];
-            for (int j = 0; j < dependencies.Count; j++)
-            {
-                (dependencies[j].MustSucceed ? demanded : all).Add(dependencies[j].Step);
-            }
-
-            GraphStep step = graph.Steps[i];
-            described[i] = new SchedulerStep
-            {
-                DependsOn = all,
-                RequiresSuccessOf = demanded,
-                Priority = step.Priority,
-                Pool = step.Pool ?? (steps[i].IsForEngine ? EnginePool : null),
-                IsCritical = step.IsCritical,
-                Always = step.Always,
-                IsSelected = selected[i],
-                Seconds = durations[i],
-            };
-        }
-
-        return described;
-    }
-
-    /// <summary>The limits for a scheduler.</summary>
-    /// <param name="options">How the graph is run.</param>
-    public static SchedulerOptions SchedulerOptionsOf(WorkflowOptions options) => new(options.MaxParallel)
-    {
-        KeepGoing = options.KeepsGoing,
-        Pools = new Dictionary<string, int>(options.Pools) { [EnginePool] = 1 },
-    };
 
     /// <summary>Runs the graph to its end on this thread and others.</summary>
     public void Run()
@@ -220,8 +174,8 @@ public sealed class WorkflowRunner
         }
     }
 
-    // Hands out what may start; gives one to the worker that asks, which has just ended a step.
-    private int? Dispatch(Worker? asking)
+    // Hands out what may start; gives one to the thread that asks, which has just ended a step.
+    private int? Dispatch(StepThread? asking)
     {
         int? own = null;
         if (_bug is not null)
@@ -276,15 +230,31 @@ public sealed class WorkflowRunner
 
     private void Assign(int step)
     {
-        if (_idle.TryPop(out Worker? worker))
+        if (_idle.TryPop(out StepThread? thread))
         {
-            worker.Give(step);
+            thread.Give(step);
             return;
         }
 
-        worker = new Worker(this, step);
-        _workers.Add(worker);
-        worker.Start();
+        thread = new StepThread(RunOn, Break);
+        _threads.Add(thread);
+        thread.Start(step);
+    }
+
+    private int? RunOn(StepThread thread, int step)
+    {
+        StepEnd end = RunStep(step);
+        lock (_gate)
+        {
+            EndStep(step, end);
+            int? next = Dispatch(thread);
+            if (next is null)
+            {
+                _idle.Push(thread);
+            }
+
+            return next;
+        }
     }
 
     private bool CancelsAfterFailure => _options.CancelsOnFailure && !_options.KeepsGoing;
@@ -506,80 +476,9 @@ public sealed class WorkflowRunner
     {
         lock (_gate)
         {
-            foreach (Worker worker in _workers)
-            {
-                worker.Dismiss();
-            }
+            _threads.ForEach(thread => thread.Dismiss());
         }
 
-        foreach (Worker worker in _workers)
-        {
-            worker.Join();
-        }
-    }
-
-    /// <summary>A thread that runs one step after another.</summary>
-    private sealed class Worker
-    {
-        private const int StackSize = 1024 * 1024;
-
-        private readonly WorkflowRunner _owner;
-        private readonly Thread _thread;
-        private readonly SemaphoreSlim _wake = new(0);
-        private int _step;
-        private bool _isDismissed;
-
-        public Worker(WorkflowRunner owner, int step)
-        {
-            (_owner, _step) = (owner, step);
-            _thread = new Thread(Work, StackSize) { IsBackground = true, Name = "workflow step" };
-        }
-
-        public void Start() => _thread.Start();
-
-        public void Join() => _thread.Join();
-
-        // Under the lock, as the next two.
-        public void Give(int step)
-        {
-            _step = step;
-            _wake.Release();
-        }
-
-        public void Dismiss()
-        {
-            _isDismissed = true;
-            _wake.Release();
-        }
-
-        private void Work()
-        {
-            try
-            {
-                while (!_isDismissed)
-                {
-                    int? next = _step;
-                    while (next is { } step)
-                    {
-                        StepEnd end = _owner.RunStep(step);
-                        lock (_owner._gate)
-                        {
-                            _owner.EndStep(step, end);
-                            next = _owner.Dispatch(this);
-                            if (next is null)
-                            {
-                                _owner._idle.Push(this);
-                            }
-                        }
-                    }
-
-                    _wake.Wait();
-                }
-            }
-            catch (Exception bug)
-            {
-                _owner.Break(bug);
-            }
-        }
+        _threads.ForEach(thread => thread.Join());
     }
 }

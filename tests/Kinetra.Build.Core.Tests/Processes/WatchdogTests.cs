@@ -84,6 +84,7 @@ public sealed class WatchdogTests : IDisposable
         _ = (build.PidIn("a"), build.PidIn("b"), build.PidIn("c"));
         int first = build.Watchdog;
         Process.GetProcessById(first).Kill();
+        Assert.True(SpinWait.SpinUntil(() => !ProcessRun.IsAlive(first), TimeSpan.FromSeconds(20)));
 
         build.RunAgain();
 
