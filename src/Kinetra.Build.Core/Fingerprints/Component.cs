@@ -9,7 +9,7 @@ namespace Kinetra.Build.Core.Fingerprints;
 /// What it is, such as <c>command</c>, <c>input data/raw.csv</c>, <c>script steps/a.sh</c>, <c>variable MODE</c>, <c>secret TOKEN</c> or
 /// <c>tool gcc</c>. A kind, and behind a blank the name where there may be several; secrets in it are masked.
 /// </param>
-/// <param name="Hash">Equal only if it is the same: 64 lower-case hexadecimal digits.</param>
+/// <param name="Hash">Equal only if it is the same: 64 lower-case hexadecimal digits. Empty where the text is the value itself: short, and without a secret.</param>
 /// <param name="Text">Its value, masked and possibly cut, to show what changed; null for files and secrets.</param>
 public sealed record Component(string Label, string Hash, string? Text)
 {
@@ -21,6 +21,14 @@ public sealed record Component(string Label, string Hash, string? Text)
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Label, Hash);
+
+    /// <summary>A component whose value may be seen, and is short.</summary>
+    /// <param name="label">What it is.</param>
+    /// <param name="text">Its value.</param>
+    internal static Component Plain(string label, string text) => new(label, "", text);
+
+    /// <summary>Whether it has the value of another one with its label.</summary>
+    internal bool HasValueOf(Component other) => Hash == other.Hash && (Hash.Length > 0 || Text == other.Text);
 
     /// <summary>The same component, for many fingerprints: its JSON is made once.</summary>
     internal Component Kept()
@@ -60,6 +68,7 @@ public sealed record Component(string Label, string Hash, string? Text)
     internal static int Compare(Component left, Component right)
     {
         int order = string.CompareOrdinal(left.Label, right.Label);
-        return order != 0 ? order : string.CompareOrdinal(left.Hash, right.Hash);
+        order = order != 0 ? order : string.CompareOrdinal(left.Hash, right.Hash);
+        return order != 0 ? order : string.CompareOrdinal(left.Text, right.Text);
     }
 }

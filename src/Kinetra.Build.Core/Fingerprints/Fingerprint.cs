@@ -9,7 +9,7 @@ namespace Kinetra.Build.Core.Fingerprints;
 public sealed record Fingerprint
 {
     // Part of every hash: another number makes every recorded step run again.
-    private const string Schema = "kinetra-fingerprint 1";
+    private const string Schema = "kinetra-fingerprint 2";
 
     private Fingerprint(string hash, Component[] components) => (Hash, Components) = (hash, components);
 
@@ -25,11 +25,15 @@ public sealed record Fingerprint
     {
         Component[] sorted = [.. components];
         Array.Sort(sorted, Component.Compare);
-        string[] texts = new string[1 + (2 * sorted.Length)];
-        texts[0] = Schema;
-        for (int i = 0; i < sorted.Length; i++)
+        List<string> texts = new(1 + (3 * sorted.Length)) { Schema };
+        foreach (Component component in sorted)
         {
-            (texts[(2 * i) + 1], texts[(2 * i) + 2]) = (sorted[i].Label, sorted[i].Hash);
+            texts.Add(component.Label);
+            texts.Add(component.Hash);
+            if (component.Hash.Length == 0)
+            {
+                texts.Add(component.Text ?? "");
+            }
         }
 
         return new Fingerprint(TextHash.Of(texts), sorted);

@@ -48,7 +48,7 @@ public static class FingerprintDiff
             Component? old = i < then.Components.Count ? then.Components[i] : null;
             Component? present = j < now.Components.Count ? now.Components[j] : null;
             int order = old is null ? 1 : present is null ? -1 : string.CompareOrdinal(old.Label, present.Label);
-            if (order == 0 && old!.Hash != present!.Hash)
+            if (order == 0 && !old!.HasValueOf(present!))
             {
                 yield return (old, present);
             }

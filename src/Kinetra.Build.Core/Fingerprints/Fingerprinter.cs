@@ -327,6 +327,11 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
             hasSecret = !ReferenceEquals(texts[i], shown) && mask(texts[i]) != texts[i];
         }
 
+        if (!hasSecret && texts.Count == 1 && ReferenceEquals(texts[0], shown) && shown.Length <= LongestText && ReferenceEquals(WellFormed(shown), shown))
+        {
+            return Component.Plain(label, shown);
+        }
+
         // The plain hash of a text with a secret in it could be tried out.
         return new Component(label, hasSecret ? key.Hash(TextHash.Frame(["text", .. texts])) : TextHash.Of(texts), Cut(WellFormed(masked)));
     }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Kinetra.Build.Core.Fingerprints;
 
-/// <summary>Components that most steps of a run have in common, such as the workflow's name: hashed once, and kept once. Safe for several threads.</summary>
+/// <summary>Components that most steps of a run have in common, such as the workflow's name: kept once. Safe for several threads.</summary>
 public sealed class SharedComponents
 {
     private readonly ConcurrentDictionary<string, Component> _last = new();
@@ -17,7 +17,7 @@ public sealed class SharedComponents
             return known;
         }
 
-        Component component = new Component(label, TextHash.Of(text), text).Kept();
+        Component component = Component.Plain(label, text).Kept();
         _last[label] = component;
         return component;
     }

@@ -35,6 +35,17 @@ public sealed class FingerprintDiffTests
         Assert.Equal("command changed", FingerprintDiff.Describe(Of(("command", "1", "***")), Of(("command", "2", "***"))));
 
     [Fact]
+    public void Values_without_a_hash_are_compared_as_they_are()
+    {
+        Fingerprint then = Fingerprint.Of([Component.Plain("command", "a"), Component.Plain("salt", "1")]);
+        Assert.Null(FingerprintDiff.Describe(then, Fingerprint.Of([Component.Plain("salt", "1"), Component.Plain("command", "a")])));
+        Assert.Equal("command changed: a → b", FingerprintDiff.Describe(then, Fingerprint.Of([Component.Plain("command", "b"), Component.Plain("salt", "1")])));
+
+        // A long value, of which a hash is kept, is another one though it looks the same.
+        Assert.Equal("command changed", FingerprintDiff.Describe(then, Fingerprint.Of([new Component("command", TextHash.Of("a"), "a"), Component.Plain("salt", "1")])));
+    }
+
+    [Fact]
     public void Up_to_three_changes_are_shown_and_the_rest_counted()
     {
         Fingerprint then = Of(("a", "1", null), ("b", "1", null), ("c", "1", null), ("d", "1", null));

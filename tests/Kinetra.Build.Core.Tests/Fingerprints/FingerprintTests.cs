@@ -11,7 +11,7 @@ public sealed class FingerprintTests
     // Few letters, so that texts run together in many ways.
     private static readonly Gen<string> Word = Gen.Char["ab \0"].Array[0, 3].Select(letters => new string(letters));
 
-    private static readonly Gen<Component[]> Components = Gen.Select(Word, Word, (label, hash) => new Component(label, hash, null)).Array[0, 4];
+    private static readonly Gen<Component[]> Components = Gen.Select(Word, Word, Gen.Bool, (label, value, isPlain) => isPlain ? Component.Plain(label, value) : new Component(label, "#" + value, null)).Array[0, 4];
 
     [Fact]
     public void Two_sets_of_components_have_the_same_hash_only_if_they_are_the_same() =>
@@ -32,10 +32,10 @@ public sealed class FingerprintTests
     [Fact]
     public void The_hash_is_what_it_was_in_other_releases()
     {
-        // Another value would make every recorded step run again: is that meant? Made with Python: SHA-256 over "kinetra-fingerprint 1", then label and hash of each, each text
-        // in UTF-16LE after its length in bytes as 32 bits.
-        Fingerprint print = Fingerprint.Of([new Component("salt", "00", null), new Component("command", "ff", "echo ä")]);
-        Assert.Equal("345a6db340ff198c233edefd4fca8be4e4897acafb38599d642514b0ec227458", print.Hash);
+        // Another value would make every recorded step run again: is that meant? Made with Python: SHA-256 over "kinetra-fingerprint 2", then label and hash of each, and the text
+        // where the hash is empty, each in UTF-16LE after its length in bytes as 32 bits.
+        Fingerprint print = Fingerprint.Of([Component.Plain("step", "ä"), new Component("salt", "00", null), new Component("command", "ff", "echo ä")]);
+        Assert.Equal("35ad7561167d23c55b15fb744ee9680e0b5d5469c3de2b33a632ddc351f756be", print.Hash);
     }
 
     [Fact]
@@ -73,13 +73,15 @@ public sealed class FingerprintTests
     {
         string json = Json(Fingerprint.Of([new Component("salt", TextHash.Of("1"), "1"), new Component("step", TextHash.Of("a"), "a")]));
         Assert.Throws<JsonException>(() => Fingerprint.Read(JsonDocument.Parse(json.Replace("\"step\"", "\"stop\"", StringComparison.Ordinal)).RootElement));
+        string plain = Json(Fingerprint.Of([Component.Plain("salt", "one")]));
+        Assert.Throws<JsonException>(() => Fingerprint.Read(JsonDocument.Parse(plain.Replace("one", "two", StringComparison.Ordinal)).RootElement));
         Assert.Throws<JsonException>(() => Fingerprint.Read(JsonDocument.Parse(json.Replace(TextHash.Of("1"), TextHash.Of("2"), StringComparison.Ordinal)).RootElement));
     }
 
     private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     private static string Canonical(Component[] components) =>
-        JsonSerializer.Serialize(components.Select(component => JsonSerializer.Serialize(new[] { component.Label, component.Hash })).Order(StringComparer.Ordinal));
+        JsonSerializer.Serialize(components.Select(component => JsonSerializer.Serialize(new[] { component.Label, component.Hash, component.Text })).Order(StringComparer.Ordinal));
 
     private static string Json(Fingerprint print)
     {
