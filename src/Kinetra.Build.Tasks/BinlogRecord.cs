@@ -33,7 +33,7 @@ internal static class BinlogRecord
     private static TaskItem ItemOf(StepRecord step)
     {
         TaskItem item = new(Escaping.Escape(step.Name));
-        item.SetMetadata("Status", step.Status.ToString().ToLowerInvariant());
+        item.SetMetadata("Status", step.Status.Word());
         item.SetMetadata("Duration", string.Create(CultureInfo.InvariantCulture, $"{step.Duration?.TotalSeconds ?? 0:0.000}s"));
         item.SetMetadata("Attempts", step.Attempts.ToString(CultureInfo.InvariantCulture));
         item.SetMetadata("Critical", step.IsCritical ? "true" : "false");

@@ -223,9 +223,6 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
         }
     }
 
-    /// <summary>A status as outputs have it.</summary>
-    private protected static string Word(StepStatus status) => status.ToString().ToLowerInvariant();
-
     /// <summary>A line in the run's log alone.</summary>
     private protected void Record(LogLevel level, string message) => CurrentRun?.Log.Write(level, Mask(message));
 

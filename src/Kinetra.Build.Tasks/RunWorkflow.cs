@@ -320,7 +320,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
     {
         StepOutcome? outcome = _outcomes[step];
         TaskItem item = new(Escaping.Escape(_input!.Items[step].Input.Name));
-        item.SetMetadata("Status", outcome is null ? "skipped" : Word(outcome.Status));
+        item.SetMetadata("Status", outcome is null ? "skipped" : outcome.Status.Word());
         item.SetMetadata("Duration", string.Create(CultureInfo.InvariantCulture, $"{outcome?.Duration.TotalSeconds ?? 0:0.000}s"));
         item.SetMetadata("Attempts", (outcome?.Attempts ?? 0).ToString(CultureInfo.InvariantCulture));
         item.SetMetadata("ExitCode", outcome?.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "");

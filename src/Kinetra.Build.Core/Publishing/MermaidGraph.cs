@@ -35,7 +35,7 @@ internal static class MermaidGraph
         for (int i = 0; i < run.Steps.Count; i++)
         {
             PublishedStep step = run.Steps[i];
-            chart.Append(CultureInfo.InvariantCulture, $"  s{i}[\"{Mark(step)} {Label(step.Label)}\"]:::{(step.WasRun || step.Status is StepStatus.Skipped ? step.Word : "cached")}\n");
+            chart.Append(CultureInfo.InvariantCulture, $"  s{i}[\"{Mark(step)} {Label(step.Label)}\"]:::{(step.WasRun || step.Status is StepStatus.Skipped ? step.Status.Word() : "cached")}\n");
         }
 
         foreach ((int from, int to) in run.Links)

@@ -67,7 +67,7 @@ internal static class ReportData
         json.WriteString("workflow_id", run.Id);
         json.WriteNumber("start_time", StateFile.Epoch(run.StartTime));
         json.WriteOptional("total_duration", run.Duration?.TotalSeconds);
-        json.WriteString("status", StateFile.Word(run.Status));
+        json.WriteString("status", run.Status.Word());
         json.WriteString("error", run.Error);
         json.WriteString("log_file", run.Log.File.Display);
         json.WriteString("state_file", run.StateFile.Display);
@@ -156,7 +156,7 @@ internal static class ReportData
             RunRecord run = runs[i].Run;
             json.WriteStartObject();
             json.WriteString("workflow_id", run.Id);
-            json.WriteString("status", StateFile.Word(run.Status));
+            json.WriteString("status", run.Status.Word());
             json.WriteOptional("duration", run.Duration?.TotalSeconds);
             json.WriteEndObject();
         }

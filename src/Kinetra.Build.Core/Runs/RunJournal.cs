@@ -95,7 +95,7 @@ internal sealed class RunJournal : IDisposable
             "finish",
             json =>
             {
-                json.WriteString("status", StateFile.Word(run.Status));
+                json.WriteString("status", run.Status.Word());
                 json.WriteNumber("duration", run.Duration?.TotalSeconds ?? 0);
                 json.WriteString("error", run.Error);
                 if (run.Timing is { } timing)

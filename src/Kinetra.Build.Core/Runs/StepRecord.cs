@@ -151,7 +151,7 @@ public sealed class StepRecord
     internal void WriteState(Utf8JsonWriter json)
     {
         json.WriteString("name", Name);
-        json.WriteString("status", StateFile.Word(Status));
+        json.WriteString("status", Status.Word());
         json.WriteNumber("start_time", StateFile.Epoch(StartTime));
         json.WriteOptional("end_time", Duration is { } taken ? StateFile.Epoch(StartTime + taken) : null);
         json.WriteOptional("duration", Duration?.TotalSeconds);
@@ -275,7 +275,7 @@ public sealed class StepRecord
         json.GetProperty("occurrence_number").GetInt32(),
         json.GetProperty("critical").GetBoolean())
     {
-        Status = StateFile.StepStatusOf(Text(json, "status")),
+        Status = StatusWord.StepStatusOf(Text(json, "status")),
         Reason = Text(json, "reason"),
         ResumedFrom = json.TryGetProperty("resumed_from", out JsonElement from) ? from.GetString() : null,
         StartTime = StateFile.Time(json.GetProperty("start_time").GetDouble()),

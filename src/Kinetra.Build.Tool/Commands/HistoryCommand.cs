@@ -90,7 +90,7 @@ internal static class HistoryCommand
         Table table = several ? Screen.Table("run", "workflow", "status", "began", "time>", "steps") : Screen.Table("run", "status", "began", "time>", "steps");
         foreach (ArchivedRun run in runs)
         {
-            string steps = string.Join(", ", run.Steps.GroupBy(step => step.Status).OrderBy(group => group.Key).Select(group => $"{group.Count()} {StatusStyle.Word(group.Key)}"));
+            string steps = string.Join(", ", run.Steps.GroupBy(step => step.Status).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key.Word()}"));
             string continues = run.ContinuesId is { } id ? $"{(steps.Length > 0 ? "; " : "")}continues {id}" : "";
             List<Text> cells = [Screen.Cell(run.Id)];
             if (several)
@@ -126,7 +126,7 @@ internal static class HistoryCommand
                 ["runs"] = JsonOutput.Array(found.Select(item => new JsonObject
                 {
                     ["workflow_id"] = item.Run.Id,
-                    ["status"] = StatusStyle.Word(item.Step.Status),
+                    ["status"] = item.Step.Status.Word(),
                     ["occurrence"] = item.Step.Occurrence,
                     ["start_time"] = JsonOutput.Time(item.Step.StartTime),
                     ["duration"] = JsonOutput.Seconds(item.Step.Duration),
@@ -144,7 +144,7 @@ internal static class HistoryCommand
         {
             table.AddRow(
                 Screen.Cell(run.Id + (step.Occurrence > 1 ? $" #{step.Occurrence}" : "")),
-                Screen.Cell(StatusStyle.Word(step.Status), StatusStyle.Of(step.Status)),
+                Screen.Cell(step.Status.Word(), StatusStyle.Of(step.Status)),
                 Screen.Cell(StatusView.Time(step)),
                 Screen.Cell(step.AttemptsBegun > 0 ? step.AttemptsBegun.ToString(CultureInfo.InvariantCulture) : ""),
                 Screen.Cell(StatusView.Note(step)));

@@ -27,7 +27,7 @@ internal static class MermaidGraph
             DrawnStep step = graph.Steps[i];
             string label = $"\"{Escape(step.Name)}{(step.Outcome is { } outcome ? $"<br/>{outcome}" : "")}\"";
             (string open, string close) = step.IsAlways ? ("([", "])") : step.IsCritical ? ("[", "]") : ("(", ")");
-            string style = step.Record is { } record ? $":::{StatusStyle.Word(record.Status)}" : "";
+            string style = step.Record is { } record ? $":::{record.Status.Word()}" : "";
             text.Append($"  s{i}{open}{label}{close}{style}\n");
         }
 
@@ -39,7 +39,7 @@ internal static class MermaidGraph
 
         foreach ((StepStatus status, string style) in Classes.Where(known => graph.Steps.Any(step => step.Record?.Status == known.Status)))
         {
-            text.Append($"  classDef {StatusStyle.Word(status)} {style}\n");
+            text.Append($"  classDef {status.Word()} {style}\n");
         }
 
         return text.ToString();
