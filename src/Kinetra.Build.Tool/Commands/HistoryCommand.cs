@@ -5,7 +5,6 @@ using Kinetra.Build.Core;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Tool.CommandLine;
 using Kinetra.Build.Tool.Output;
-using Kinetra.Build.Tool.Projects;
 using Kinetra.Build.Tool.Runs;
 using Spectre.Console;
 
@@ -30,22 +29,20 @@ internal static class HistoryCommand
             }
         });
         Option<string?> workflow = new("--workflow") { Description = "Only the runs of this workflow. Default: all in the state directory.", HelpName = "NAME" };
-        Option<string?> state = CommonOptions.State(), project = CommonOptions.Project();
-        Option<string[]> properties = CommonOptions.Properties();
-        Option<bool> json = CommonOptions.Json();
-        Command command = new("history", "The last runs, or how a step fared in them.") { step, count, workflow, state, project, properties, json };
+        Command command = new("history", "The last runs, or how a step fared in them.") { step, count };
+        RunOptions options = new(command, workflow);
         command.SetAction(parsed =>
         {
-            RunArchive archive = StateFinder.Find(parsed.GetValue(state), parsed.GetValue(project), parsed.GetValue(properties) ?? []);
-            ArchivedRun last = RunChoice.Find(archive, null, parsed.GetValue(workflow));
+            RunArchive archive = options.Archive(parsed);
+            ArchivedRun last = options.Run(parsed, archive, null);
             List<ArchivedRun> runs = [];
             List<KinetraException> damaged = [];
-            Read(archive, parsed.GetValue(workflow), parsed.GetValue(count), runs, damaged);
+            Read(archive, options.Workflow(parsed), parsed.GetValue(count), runs, damaged);
             if (parsed.GetValue(step) is { } name)
             {
-                PrintStep(runs, last, name, parsed.GetValue(json));
+                PrintStep(runs, last, name, options.IsJson(parsed));
             }
-            else if (parsed.GetValue(json))
+            else if (options.IsJson(parsed))
             {
                 JsonOutput.Print(new JsonObject { ["runs"] = JsonOutput.Array(runs.Select(RunJson.Short)) });
             }
