@@ -24,7 +24,7 @@ internal sealed record ComparedStep(string Name, string Status, TimeSpan? Durati
 /// <param name="Label">What the user calls it: a run id, or a binlog with the run's id.</param>
 /// <param name="Status">Its status.</param>
 /// <param name="Duration">How long it took; null if that is not known.</param>
-/// <param name="Steps">Its steps; those of one name are told apart by <c>#2</c> or, from a binlog, are one with their average.</param>
+/// <param name="Steps">Its steps; those of one name are told apart by <c>#2</c> or, from a binlog without the state, are one with their average.</param>
 internal sealed record ComparedRun(string Label, string Status, TimeSpan? Duration, IReadOnlyList<ComparedStep> Steps)
 {
     /// <summary>A recorded run.</summary>
