@@ -32,25 +32,11 @@ internal static class BinlogRecord
 
     private static TaskItem ItemOf(StepRecord step)
     {
-        TaskItem item = new(Escaping.Escape(step.Name));
-        item.SetMetadata("Status", step.Status.ToString().ToLowerInvariant());
-        item.SetMetadata("Duration", string.Create(CultureInfo.InvariantCulture, $"{step.Duration?.TotalSeconds ?? 0:0.000}s"));
-        item.SetMetadata("Attempts", step.Attempts.ToString(CultureInfo.InvariantCulture));
+        TaskItem item = StepResultItem.Create(step.Name, step.Status, step.Duration, step.Attempts, step.ExitCode, step.Reason, step.LogFile);
         item.SetMetadata("Critical", step.IsCritical ? "true" : "false");
-        Add(item, "Occurrence", step.Occurrence > 1 ? step.Occurrence.ToString(CultureInfo.InvariantCulture) : null);
-        Add(item, "ExitCode", step.ExitCode?.ToString(CultureInfo.InvariantCulture));
-        Add(item, "Reason", step.Reason);
-        Add(item, "ResumedFrom", step.ResumedFrom);
-        Add(item, "Error", step.Error);
-        Add(item, "LogFile", step.LogFile);
+        StepResultItem.Add(item, "Occurrence", step.Occurrence > 1 ? step.Occurrence.ToString(CultureInfo.InvariantCulture) : null);
+        StepResultItem.Add(item, "ResumedFrom", step.ResumedFrom);
+        StepResultItem.Add(item, "Error", step.Error);
         return item;
-    }
-
-    private static void Add(TaskItem item, string name, string? value)
-    {
-        if (!string.IsNullOrEmpty(value))
-        {
-            item.SetMetadata(name, Escaping.Escape(value));
-        }
     }
 }

@@ -108,9 +108,9 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
     /// <param name="otherNames">How many further names (hard links) keep the old content.</param>
     private protected void WarnOfOtherNames(string file, string done, int otherNames)
     {
-        if (otherNames > 0)
+        if (HardLinkWarning.Of(file, done, otherNames) is { } warning)
         {
-            Warning(new KinetraException(DiagnosticCodes.HardLinks, $"{file} was {done}, but the file that it replaced has {otherNames} more name{(otherNames == 1 ? "" : "s")} (hard links), which keep the old content. Write each of them, or use a symbolic link instead."));
+            Warning(warning);
         }
     }
 
@@ -222,9 +222,6 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
             Say(message, level);
         }
     }
-
-    /// <summary>A status as outputs have it.</summary>
-    private protected static string Word(StepStatus status) => status.ToString().ToLowerInvariant();
 
     /// <summary>A line in the run's log alone.</summary>
     private protected void Record(LogLevel level, string message) => CurrentRun?.Log.Write(level, Mask(message));

@@ -155,7 +155,7 @@ public sealed class RunStepWithRetry : KinetraTask, ICancelableTask, IIncrementa
         ExitCode = outcome.ExitCode ?? -1;
         Attempts = outcome.Attempts;
         Duration = string.Create(CultureInfo.InvariantCulture, $"{outcome.Duration.TotalSeconds:0.000}s");
-        Status = Word(outcome.Status);
+        Status = outcome.Status.Word();
         LogFile = outcome.LogFile;
         Conclude(session, outcome);
     }

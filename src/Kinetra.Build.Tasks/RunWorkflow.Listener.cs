@@ -28,7 +28,7 @@ public sealed partial class RunWorkflow : IWorkflowListener
         string attempts = outcome.Attempts > 1 ? $" (attempt {outcome.Attempts})" : "";
         Record(LogLevel.Info, outcome.ResumedFrom is not null
             ? $"{outcome.Record.Name}: not run again: {outcome.Reason}."
-            : $"{outcome.Record.Name}: {Word(outcome.Status)} in {Duration.Format(outcome.Duration)}{attempts}.");
+            : $"{outcome.Record.Name}: {outcome.Status.Word()} in {Duration.Format(outcome.Duration)}{attempts}.");
         if (outcome.Warning is not null)
         {
             Warning(outcome.Warning);

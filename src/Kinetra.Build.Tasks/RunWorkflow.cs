@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kinetra.Build.Core;
 using Kinetra.Build.Core.Backups;
 using Kinetra.Build.Core.Cache;
@@ -319,14 +318,14 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
     private ITaskItem Result(int step)
     {
         StepOutcome? outcome = _outcomes[step];
-        TaskItem item = new(Escaping.Escape(_input!.Items[step].Input.Name));
-        item.SetMetadata("Status", outcome is null ? "skipped" : Word(outcome.Status));
-        item.SetMetadata("Duration", string.Create(CultureInfo.InvariantCulture, $"{outcome?.Duration.TotalSeconds ?? 0:0.000}s"));
-        item.SetMetadata("Attempts", (outcome?.Attempts ?? 0).ToString(CultureInfo.InvariantCulture));
-        item.SetMetadata("ExitCode", outcome?.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "");
-        item.SetMetadata("Reason", Escaping.Escape(outcome?.Reason ?? _skipped[step]?.Reason ?? ""));
-        item.SetMetadata("LogFile", Escaping.Escape(outcome?.LogFile ?? ""));
-        return item;
+        return StepResultItem.Create(
+            _input!.Items[step].Input.Name,
+            outcome?.Status ?? StepStatus.Skipped,
+            outcome?.Duration,
+            outcome?.Attempts ?? 0,
+            outcome?.ExitCode,
+            outcome?.Reason ?? _skipped[step]?.Reason,
+            outcome?.LogFile);
     }
 
     private static int ParallelOf(string text) => CountText.TryParse(text, out int number)

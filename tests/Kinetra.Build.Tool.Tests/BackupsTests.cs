@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Kinetra.Build.Testing;
 
@@ -46,5 +47,28 @@ public sealed class BackupsTests
 
         string[] Paths(string command) => [.. Tool.Run(project.Folder, "backups", command, "--json").Json.GetProperty("backups").EnumerateArray().Select(backup => backup.GetProperty("path").GetString()!)];
         int Removed(params string[] more) => Tool.Run(project.Folder, ["backups", "prune", "--keep", "1", "--json", .. more]).Json.GetProperty("removed").GetArrayLength();
+    }
+
+    [Fact]
+    public void Other_names_of_a_file_that_is_replaced_are_warned_of()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "ln makes the hard links.");
+        using WorkflowProject project = new("""<Target Name="Run"><AtomicWriteFile File="a.txt" Content="$(Text)" /></Target>""");
+        Assert.Equal(0, project.Build("-p:Text=one").ExitCode);
+        Assert.Equal(0, project.Build("-p:Text=two").ExitCode);
+        Link("a.txt", "b.txt");
+        Assert.Contains("kinetra: warning KIN1007: a.txt was restored", Tool.Run(project.Folder, "backups", "restore", "a.txt").Errors);
+        Assert.DoesNotContain("KIN1007", Tool.Run(project.Folder, "backups", "restore", "a.txt").Errors);
+
+        project.Write(".env", "A=1\n");
+        Link(".env", "copy.env");
+        Assert.Contains("kinetra: warning KIN1007: .env was written", Tool.Run(project.Folder.Root, "2", "env", "set", "A").Errors);
+
+        void Link(string existing, string name)
+        {
+            using Process ln = Process.Start("ln", [project.Folder[existing], project.Folder[name]]);
+            ln.WaitForExit();
+            Assert.Equal(0, ln.ExitCode);
+        }
     }
 }

@@ -22,8 +22,58 @@ public sealed class BinlogAndReportTests(RecordedProject project)
         JsonElement run = Assert.Single(Tool.Run(elsewhere, "binlog", "other.binlog", "--json").Json.GetProperty("runs").EnumerateArray());
         Assert.Equal(project.Runs[1], run.GetProperty("workflow_id").GetString());
         Assert.Equal(
-            ["count: completed before 0", "download: completed before 0", "load [red]data: completed 1", "optional: failed 1", "publish: completed 1"],
+            ["count: completed 0", "download: completed 0", "load [red]data: completed 1", "optional: failed 1", "publish: completed 1"],
             run.GetProperty("steps").EnumerateArray().Select(step => $"{step.GetProperty("name")}: {step.GetProperty("status")} {step.GetProperty("attempts")}").Order());
+    }
+
+    [Fact]
+    public void Of_a_large_run_every_step_is_read_from_the_state_in_the_binlog()
+    {
+        // The summary has 30 rows, and one for all steps of a name; 23 steps of those that follow each other are not in it.
+        using WorkflowProject large = new($$"""
+            <Target Name="Run"><RunStepWithRetry StepName="twice" Command="true" /><RunStepWithRetry StepName="twice" Command="true" /></Target>
+            <ItemGroup><EmbedInBinlog Include="other.json;no.json" />{{string.Concat(Enumerable.Range(1, 50).Select(i => $"""<KinetraStep Include="s{i}" Command="test $KINETRA_ATTEMPT = {(i == 7 ? 2 : 1)}" />"""))}}</ItemGroup>
+            """);
+        large.Write("other.json", """{"workflow_name": 1, "steps": []}""");
+        large.Write("no.json", "{");
+        Assert.Equal(0, large.Build("-bl").ExitCode);
+        using TempFolder elsewhere = new();
+        File.Copy(large.Folder["msbuild.binlog"], elsewhere["large.binlog"]);
+
+        JsonElement run = Assert.Single(Tool.Run(elsewhere, "binlog", "large.binlog", "--json").Json.GetProperty("runs").EnumerateArray());
+
+        JsonElement[] steps = [.. run.GetProperty("steps").EnumerateArray()];
+        Assert.True(run.GetProperty("from_state").GetBoolean());
+        Assert.InRange(run.GetProperty("summary").GetArrayLength(), 30, 40);
+        Assert.Equal(["twice", "twice#2", .. Enumerable.Range(1, 50).Select(i => $"s{i}")], steps.Select(step => step.GetProperty("name").GetString()).OrderBy(name => name![0] == 's').ThenBy(name => name!.Length).ThenBy(name => name, StringComparer.Ordinal));
+        Assert.Equal(2, steps.Single(step => step.GetProperty("name").GetString() == "s7").GetProperty("attempts").GetInt32());
+        JsonElement state = Tool.Run(large.Folder, "status", "--json").Json;
+        Assert.Equal(state.GetProperty("total_duration").GetDouble(), run.GetProperty("total_duration").GetDouble(), 0.000_001);
+
+        // So the run and its binlog are the same.
+        JsonElement compared = Tool.Run(large.Folder, "compare", "last", "msbuild.binlog", "--json").Json;
+        Assert.False(compared.GetProperty("different").GetBoolean());
+        Assert.Equal(52, compared.GetProperty("steps").GetArrayLength());
+        Assert.All(compared.GetProperty("steps").EnumerateArray(), step => Assert.Equal(0, step.GetProperty("duration_difference").GetDouble(), 0.000_01));
+    }
+
+    [Fact]
+    public void A_run_that_took_steps_over_is_the_same_in_its_binlog()
+    {
+        JsonElement compared = Tool.Run(project.Folder, "compare", "last", "msbuild.binlog", "--json").Json;
+        Assert.False(compared.GetProperty("different").GetBoolean());
+        Assert.All(compared.GetProperty("steps").EnumerateArray(), step => Assert.True(JsonElement.DeepEquals(step.GetProperty("a").GetProperty("attempts"), step.GetProperty("b").GetProperty("attempts"))));
+    }
+
+    [Fact]
+    public void Without_the_state_there_is_the_summary()
+    {
+        // The engine does not keep files for a binlog like this.
+        using WorkflowProject plain = new("""<Target Name="Run"><RunStepWithRetry StepName="twice" Command="true" /><RunStepWithRetry StepName="twice" Command="true" /></Target>""");
+        Assert.Equal(0, plain.Build("-bl:plain.binlog;ProjectImports=None").ExitCode);
+        JsonElement run = Assert.Single(Tool.Run(plain.Folder, "binlog", "plain.binlog", "--json").Json.GetProperty("runs").EnumerateArray());
+        Assert.False(run.GetProperty("from_state").GetBoolean());
+        Assert.Equal("twice", Assert.Single(run.GetProperty("steps").EnumerateArray()).GetProperty("name").GetString());
     }
 
     [Fact]

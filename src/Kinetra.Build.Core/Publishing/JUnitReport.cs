@@ -69,7 +69,7 @@ public static class JUnitReport
             if (isFailedOutside)
             {
                 WriteCase(xml, run, $"(workflow {run.Workflow})", TimeSpan.Zero);
-                WriteProblem(xml, "error", run.Word, run.Error ?? $"The run was {run.Word}.", run.Error);
+                WriteProblem(xml, "error", run.Status.Word(), run.Error ?? $"The run was {run.Status.Word()}.", run.Error);
                 xml.WriteEndElement();
             }
 
@@ -91,7 +91,7 @@ public static class JUnitReport
     {
         xml.WriteStartElement("properties");
         Property(xml, "workflow_id", run.Id);
-        Property(xml, "status", run.Word);
+        Property(xml, "status", run.Status.Word());
         if (run.ContinuesId is not null)
         {
             Property(xml, "continues", run.ContinuesId);
@@ -114,10 +114,10 @@ public static class JUnitReport
         switch (step.Status)
         {
             case StepStatus.Failed:
-                WriteProblem(xml, "failure", step.Word, step.FirstLine, step.Error);
+                WriteProblem(xml, "failure", step.Status.Word(), step.FirstLine, step.Error);
                 break;
             case StepStatus.Interrupted:
-                WriteProblem(xml, "error", step.Word, step.FirstLine ?? "It was interrupted.", step.Error);
+                WriteProblem(xml, "error", step.Status.Word(), step.FirstLine ?? "It was interrupted.", step.Error);
                 break;
             case StepStatus.Skipped:
                 xml.WriteStartElement("skipped");
@@ -151,8 +151,8 @@ public static class JUnitReport
         string attempts = step.Attempts > 1 ? $" (attempt {step.Attempts})" : "";
         string log = step.LogFile is null || !step.WasRun ? "" : $"; log: {step.LogFile}";
         return step.WasRun
-            ? $"{step.Label}: {step.Word} in {Duration.Format(step.Duration)}{attempts}{log}\n"
-            : $"{step.Label}: {step.Word}, not run: {step.Reason}\n";
+            ? $"{step.Label}: {step.Status.Word()} in {Duration.Format(step.Duration)}{attempts}{log}\n"
+            : $"{step.Label}: {step.Status.Word()}, not run: {step.Reason}\n";
     }
 
     private static void Attribute(XmlWriter xml, string name, string value) => xml.WriteAttributeString(name, Valid(value));

@@ -57,7 +57,7 @@ public static class MarkdownSummary
             RunStatus.Interrupted => "⏹️",
             _ => "❌",
         };
-        page.Append(CultureInfo.InvariantCulture, $"### {mark} {MarkdownText.Line(run.Workflow)}: {run.Word}\n\n");
+        page.Append(CultureInfo.InvariantCulture, $"### {mark} {MarkdownText.Line(run.Workflow)}: {run.Status.Word()}\n\n");
         page.Append(CultureInfo.InvariantCulture, $"Run {MarkdownText.Line(run.Id)} · {Duration.Format(run.Duration)} · {run.Steps.Count} {(run.Steps.Count == 1 ? "step" : "steps")}");
         string separator = ": ";
         foreach (IGrouping<string, PublishedStep> some in run.Steps.GroupBy(Word))
@@ -139,7 +139,7 @@ public static class MarkdownSummary
     {
         { Status: StepStatus.Completed, WasRun: false } => "completed before",
         { Status: StepStatus.Failed, IsCritical: false } => "failed (not critical)",
-        _ => step.Word,
+        _ => step.Status.Word(),
     };
 
     private static string Mark(PublishedStep step) => step switch

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Kinetra.Build.Core.Runs;
 
 namespace Kinetra.Build.Core.Publishing;
@@ -11,16 +9,6 @@ internal static class MermaidGraph
     private const int MostLinks = 400;
     private const int MostCharacters = 40_000;
 
-    // Edges of boxes and no areas, so that it can be read on light and dark.
-    private const string Classes = """
-          classDef completed stroke:#1a7f37,stroke-width:2px
-          classDef failed stroke:#cf222e,stroke-width:4px
-          classDef interrupted stroke:#cf222e,stroke-width:2px,stroke-dasharray:4 3
-          classDef skipped stroke:#8c959f,stroke-width:2px,stroke-dasharray:4 3
-          classDef cached stroke:#0969da,stroke-width:2px
-
-        """;
-
     /// <summary>The flowchart.</summary>
     /// <param name="run">The run.</param>
     /// <returns>Null if it would be too large to be drawn, or has fewer than two steps.</returns>
@@ -31,20 +19,20 @@ internal static class MermaidGraph
             return null;
         }
 
-        StringBuilder chart = new("flowchart LR\n");
-        for (int i = 0; i < run.Steps.Count; i++)
+        MermaidFlowchart chart = new();
+        foreach (PublishedStep step in run.Steps)
         {
-            PublishedStep step = run.Steps[i];
-            chart.Append(CultureInfo.InvariantCulture, $"  s{i}[\"{Mark(step)} {Label(step.Label)}\"]:::{(step.WasRun || step.Status is StepStatus.Skipped ? step.Word : "cached")}\n");
+            // What was completed in a run before looks as if it came from the cache.
+            chart.AddStep([$"{Mark(step)} {step.Label}"], step.WasRun || step.Status is StepStatus.Skipped ? step.Status : StepStatus.Cached, step.IsCritical);
         }
 
         foreach ((int from, int to) in run.Links)
         {
-            chart.Append(CultureInfo.InvariantCulture, $"  s{from} --> s{to}\n");
+            chart.AddEdge(from, to);
         }
 
-        chart.Append(Classes.ReplaceLineEndings("\n"));
-        return chart.Length <= MostCharacters ? chart.ToString() : null;
+        string text = chart.ToString();
+        return text.Length <= MostCharacters ? text : null;
     }
 
     private static string Mark(PublishedStep step) => step.Status switch
@@ -54,27 +42,4 @@ internal static class MermaidGraph
         StepStatus.Skipped => "–",
         _ => "✗",
     };
-
-    // By their numbers, which Mermaid makes the characters themselves: quotes, its own markup, and HTML.
-    private static string Label(string name)
-    {
-        StringBuilder label = new();
-        foreach (char character in name)
-        {
-            if (char.IsAsciiLetterOrDigit(character) || character is ' ' or '.' or '-' or '_' or '/' or ',')
-            {
-                label.Append(character);
-            }
-            else if (character < 128)
-            {
-                label.Append(character < ' ' || character == 127 ? " " : string.Create(CultureInfo.InvariantCulture, $"#{(int)character};"));
-            }
-            else
-            {
-                label.Append(char.IsWhiteSpace(character) ? ' ' : character);
-            }
-        }
-
-        return label.ToString();
-    }
 }

@@ -22,9 +22,6 @@ public sealed record PublishedRun(
     string? ContinuesId,
     IReadOnlyList<PublishedStep> Steps)
 {
-    /// <summary>Its status in a word.</summary>
-    public string Word => Status.ToString().ToLowerInvariant();
-
     /// <summary>
     /// Which step waited for which, by their places in <see cref="Steps"/>: the graph of those in a graph, and of the others, which are tasks of targets, each for
     /// the one before it.

@@ -26,9 +26,6 @@ public sealed record PublishedStep(
     /// <summary>A name that no other step of the run has.</summary>
     public string Label => Occurrence > 1 ? $"{Name} #{Occurrence}" : Name;
 
-    /// <summary>Its status in a word.</summary>
-    public string Word => Status.ToString().ToLowerInvariant();
-
     /// <summary>Whether it did work in this run, rather than being taken over, found in the cache, or skipped.</summary>
     public bool WasRun => Attempts > 0 || Status is StepStatus.Failed or StepStatus.Interrupted;
 

@@ -15,6 +15,12 @@ internal static class ReportData
     /// <summary>The version of its form; grows when a reader of an older form would misunderstand it.</summary>
     public const int Version = 1;
 
+    /// <summary>How many lines of the log of a step that failed are shown.</summary>
+    public const int MostTailLines = 100;
+
+    /// <summary>How many bytes of it at most.</summary>
+    public const int MostTailBytes = 16 * 1024;
+
     // Of so many steps that failed the end of the log is shown; more nobody reads.
     private const int MostTails = 100;
 
@@ -67,7 +73,7 @@ internal static class ReportData
         json.WriteString("workflow_id", run.Id);
         json.WriteNumber("start_time", StateFile.Epoch(run.StartTime));
         json.WriteOptional("total_duration"u8, run.Duration?.TotalSeconds);
-        json.WriteString("status", StateFile.Word(run.Status));
+        json.WriteString("status", run.Status.Word());
         json.WriteString("error", run.Error);
         json.WriteString("log_file", run.Log.File.Display);
         json.WriteString("state_file", run.StateFile.Display);
@@ -91,7 +97,7 @@ internal static class ReportData
     // What changed is compared with the last success as the error message of the step does it.
     private static void WriteFailure(Utf8JsonWriter json, WorkflowRun run, StepRecord step)
     {
-        if (LogTail.Read(run.OutputOf(step, step.Attempts)) is { Length: > 0 } tail)
+        if (LogTail.Read(run.OutputOf(step, step.Attempts), MostTailLines, MostTailBytes) is { Length: > 0 } tail)
         {
             json.WriteString("log_tail", tail);
         }
@@ -156,7 +162,7 @@ internal static class ReportData
             RunRecord run = runs[i].Run;
             json.WriteStartObject();
             json.WriteString("workflow_id", run.Id);
-            json.WriteString("status", StateFile.Word(run.Status));
+            json.WriteString("status", run.Status.Word());
             json.WriteOptional("duration"u8, run.Duration?.TotalSeconds);
             json.WriteEndObject();
         }

@@ -25,7 +25,7 @@ internal static class ReportPage
     /// <param name="writeData">Writes the data: JSON in which no <c>&lt;</c> stands.</param>
     public static void Write(ArrayBufferWriter<byte> page, WorkflowRun run, bool hasGraph, Action<IBufferWriter<byte>> writeData)
     {
-        string word = StateFile.Word(run.Status);
+        string word = run.Status.Word();
         Text(page, $"""
             <!DOCTYPE html>
             <html lang="en" data-status="{word}">
@@ -89,7 +89,7 @@ internal static class ReportPage
             if (step.IsCritical == isCritical && step.Status is StepStatus.Failed or StepStatus.Interrupted && ++count <= MostFailures)
             {
                 (string first, string others) = Parts(step.Error ?? $"Step \"{step.Name}\" was interrupted.");
-                AppendFailure(html, isCritical ? StateFile.Word(step.Status) : "tolerated", $" data-step=\"{i}\"", first, others);
+                AppendFailure(html, isCritical ? step.Status.Word() : "tolerated", $" data-step=\"{i}\"", first, others);
             }
         }
 

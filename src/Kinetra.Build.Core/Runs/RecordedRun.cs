@@ -78,7 +78,7 @@ internal sealed class RecordedRun
             run.LastTime = StateFile.Time(json.GetProperty("at").GetDouble());
             if (json.TryGetProperty("finish", out JsonElement finish))
             {
-                run.Run.Status = StateFile.RunStatusOf(finish.GetProperty("status").GetString());
+                run.Run.Status = StatusWord.RunStatusOf(finish.GetProperty("status").GetString());
                 run.Run.Duration = StateFile.Lasting(run.Run.StartTime, finish.GetProperty("duration").GetDouble());
                 run.Run.Error = finish.GetProperty("error").GetString();
                 run.Run.Timing = finish.TryGetProperty("timing", out JsonElement timing) ? GraphTiming.Read(timing) : null;

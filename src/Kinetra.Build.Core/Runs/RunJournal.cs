@@ -95,7 +95,7 @@ internal sealed class RunJournal : IDisposable
             "finish",
             json =>
             {
-                json.WriteString("status"u8, StateFile.Word(run.Status));
+                json.WriteString("status"u8, run.Status.Word());
                 json.WriteNumber("duration"u8, run.Duration?.TotalSeconds ?? 0);
                 json.WriteString("error"u8, run.Error);
                 if (run.Timing is { } timing)

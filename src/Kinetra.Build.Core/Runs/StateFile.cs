@@ -74,7 +74,7 @@ internal static class StateFile
             json.WriteNumber("start_time", Epoch(run.StartTime));
             json.WriteOptional("end_time"u8, run.Duration is { } taken ? Epoch(run.StartTime + taken) : null);
             json.WriteOptional("total_duration"u8, run.Duration?.TotalSeconds);
-            json.WriteString("status", Word(run.Status));
+            json.WriteString("status", run.Status.Word());
             json.WriteStartArray("steps");
             json.Flush();
             head = buffer.Length;
@@ -129,31 +129,4 @@ internal static class StateFile
 
     /// <summary>A duration to the microsecond, which is what a number of seconds since 1970 can tell.</summary>
     public static TimeSpan Rounded(TimeSpan duration) => Seconds(duration.TotalSeconds);
-
-    /// <summary>A status as it is written.</summary>
-    public static string Word<T>(T status)
-        where T : struct, Enum => status.ToString().ToLowerInvariant();
-
-    /// <summary>The status of a run that a word stands for.</summary>
-    /// <exception cref="JsonException">There is none.</exception>
-    public static RunStatus RunStatusOf(string? word) => word switch
-    {
-        "completed" => RunStatus.Completed,
-        "failed" => RunStatus.Failed,
-        "interrupted" => RunStatus.Interrupted,
-        _ => throw new JsonException("status"),
-    };
-
-    /// <summary>The status of a step that a word stands for.</summary>
-    /// <exception cref="JsonException">There is none.</exception>
-    public static StepStatus StepStatusOf(string? word) => word switch
-    {
-        "running" => StepStatus.Running,
-        "completed" => StepStatus.Completed,
-        "failed" => StepStatus.Failed,
-        "interrupted" => StepStatus.Interrupted,
-        "skipped" => StepStatus.Skipped,
-        "cached" => StepStatus.Cached,
-        _ => throw new JsonException("status"),
-    };
 }

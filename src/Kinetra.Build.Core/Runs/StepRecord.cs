@@ -151,7 +151,7 @@ public sealed class StepRecord
     internal void WriteState(Utf8JsonWriter json)
     {
         json.WriteString("name"u8, Name);
-        json.WriteString("status"u8, StateFile.Word(Status));
+        json.WriteString("status"u8, Status.Word());
         json.WriteTime("start_time"u8, StartTime);
         if (Duration is { } taken)
         {
@@ -284,7 +284,7 @@ public sealed class StepRecord
         json.GetProperty("occurrence_number").GetInt32(),
         json.GetProperty("critical").GetBoolean())
     {
-        Status = StateFile.StepStatusOf(Text(json, "status")),
+        Status = StatusWord.StepStatusOf(Text(json, "status")),
         Reason = Text(json, "reason"),
         ResumedFrom = json.TryGetProperty("resumed_from", out JsonElement from) ? from.GetString() : null,
         StartTime = StateFile.Time(json.GetProperty("start_time").GetDouble()),

@@ -28,7 +28,7 @@ public static class Summary
     private static List<string> Lines(Facts run)
     {
         IReadOnlyList<StepRecord> steps = run.Steps;
-        List<string> lines = [$"Workflow {run.Workflow} ({run.Id}): {StateFile.Word(run.Status)}"];
+        List<string> lines = [$"Workflow {run.Workflow} ({run.Id}): {run.Status.Word()}"];
         if (steps.Count > 0)
         {
             AddInsights(lines, steps);
@@ -84,7 +84,7 @@ public static class Summary
             row.Retries += step.Retries;
             row.HasFailed |= step.Status is StepStatus.Failed or StepStatus.Interrupted;
             row.Details = row.Count == 1 ? Details(step) : "";
-            string word = StateFile.Word(step.Status) + (step.ResumedFrom is null || step.Status == StepStatus.Cached ? "" : " before");
+            string word = step.Status.Word() + (step.ResumedFrom is null || step.Status == StepStatus.Cached ? "" : " before");
             if (!row.Words.Contains(word))
             {
                 row.Words.Add(word);

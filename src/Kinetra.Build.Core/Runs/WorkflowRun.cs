@@ -456,7 +456,7 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
     {
         if (Status != RunStatus.Running)
         {
-            throw new KinetraException(DiagnosticCodes.RunEnded, $"Step \"{step}\" was not started: run {Id} of {Workflow} is already {Runs.StateFile.Word(Status)}. Let the step depend on the others (DependsOnTargets), or put its target into KinetraTargets.");
+            throw new KinetraException(DiagnosticCodes.RunEnded, $"Step \"{step}\" was not started: run {Id} of {Workflow} is already {Status.Word()}. Let the step depend on the others (DependsOnTargets), or put its target into KinetraTargets.");
         }
     }
 

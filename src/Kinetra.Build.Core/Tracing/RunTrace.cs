@@ -173,7 +173,7 @@ public sealed class RunTrace : IRunObserver
             StepStatus.Interrupted => "cancellation",
             _ => "skip",
         });
-        attributes.Add("kinetra.step.status", Word(status));
+        attributes.Add("kinetra.step.status", status.Word());
         attributes.Add("kinetra.step.reason", step.Reason is null ? null : _mask(step.Reason));
         attributes.Add("kinetra.step.critical", step.IsCritical);
         attributes.Add("kinetra.step.resumed_from", step.ResumedFrom);
@@ -188,10 +188,10 @@ public sealed class RunTrace : IRunObserver
         }
 
         bool failed = status is StepStatus.Failed or StepStatus.Interrupted;
-        attributes.Add("error.type", failed ? Word(status) : null);
+        attributes.Add("error.type", failed ? status.Word() : null);
         _exporter.Add(new Span(_trace, open.Id, _root, _mask(step.Name), open.Start, now)
         {
-            Error = failed ? _mask(ErrorText.FirstLine(step.Error) ?? Word(status)) : null,
+            Error = failed ? _mask(ErrorText.FirstLine(step.Error) ?? status.Word()) : null,
             State = _state,
             Attributes = attributes.List,
         });
@@ -208,24 +208,21 @@ public sealed class RunTrace : IRunObserver
             RunStatus.Interrupted => "cancellation",
             _ => "failure",
         });
-        attributes.Add("kinetra.run.status", Word(_run.Status));
+        attributes.Add("kinetra.run.status", _run.Status.Word());
         attributes.Add("kinetra.run.steps", (long)steps.Count);
         attributes.Add("kinetra.run.continues", _run.ContinuesId);
         bool failed = _run.Status != RunStatus.Completed;
-        attributes.Add("error.type", failed ? Word(_run.Status) : null);
+        attributes.Add("error.type", failed ? _run.Status.Word() : null);
         string? error = _run.Error ?? steps.FirstOrDefault(step => step is { IsCritical: true, Error: not null })?.Error;
         _exporter.Add(new Span(_trace, _root, _parent?.SpanId, "RUN " + _mask(_run.Workflow), Math.Min(Nanoseconds(_run.StartTime), now), now)
         {
             // A server's, as the conventions have it of a run of a pipeline.
             Kind = 2,
-            Error = failed ? _mask(ErrorText.FirstLine(error) ?? Word(_run.Status)) : null,
+            Error = failed ? _mask(ErrorText.FirstLine(error) ?? _run.Status.Word()) : null,
             State = _state,
             Attributes = attributes.List,
         });
     }
-
-    private static string Word<T>(T status)
-        where T : struct, Enum => status.ToString().ToLowerInvariant();
 
     private static long Nanoseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
 

@@ -116,7 +116,7 @@ internal static class BackupsCommand
                 Screen.Line($"{target} restored from {result.Restored.Path}.{(result.Replaced is { } replaced ? $" What it held is in {replaced.Path}." : "")}");
             }
 
-            if (evaluated.GitIgnore.Check(target).Warning is { } warning)
+            foreach (KinetraException warning in new[] { evaluated.GitIgnore.Check(target).Warning, HardLinkWarning.Of(target.Display, "restored", result.OtherNames) }.OfType<KinetraException>())
             {
                 Messages.Warning(warning);
             }

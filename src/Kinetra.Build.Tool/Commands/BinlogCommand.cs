@@ -6,7 +6,7 @@ using Kinetra.Build.Tool.Output;
 
 namespace Kinetra.Build.Tool.Commands;
 
-/// <summary><c>kinetra binlog</c>: the summary of a run from a binlog alone.</summary>
+/// <summary><c>kinetra binlog</c>: the summary and the steps of a run from a binlog alone.</summary>
 internal static class BinlogCommand
 {
     /// <summary>The command.</summary>
@@ -47,6 +47,7 @@ internal static class BinlogCommand
             json.Insert(0, "name", step.Name);
             return json;
         })),
+        ["from_state"] = run.State is not null,
         ["summary"] = JsonOutput.Array(run.Lines.Select(line => (JsonNode)line)),
     };
 }

@@ -3,7 +3,6 @@ using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Tool.CommandLine;
 using Kinetra.Build.Tool.Comparing;
 using Kinetra.Build.Tool.Output;
-using Kinetra.Build.Tool.Projects;
 using Kinetra.Build.Tool.Runs;
 
 namespace Kinetra.Build.Tool.Commands;
@@ -17,10 +16,8 @@ internal static class CompareCommand
         Argument<string?> a = CommonOptions.Run("a"), b = CommonOptions.Run("b");
         a.Description = "The first run, or a binlog. Default: the one before the last.";
         b.Description = "The second run, or a binlog. Default: the last.";
-        Option<string?> workflow = CommonOptions.Workflow(), state = CommonOptions.State(), project = CommonOptions.Project();
-        Option<string[]> properties = CommonOptions.Properties();
-        Option<bool> json = CommonOptions.Json();
-        Command command = new("compare", "The difference between two runs or binlogs: status, time and attempts of each step.") { a, b, workflow, state, project, properties, json };
+        Command command = new("compare", "The difference between two runs or binlogs: status, time and attempts of each step.") { a, b };
+        RunOptions options = new(command);
         command.SetAction(parsed =>
         {
             RunArchive? archive = null;
@@ -32,12 +29,12 @@ internal static class CompareCommand
                     return new ComparedRun($"{Path.GetFileName(text)} ({last.Id})", last.Status, last.Duration, last.Steps);
                 }
 
-                archive ??= StateFinder.Find(parsed.GetValue(state), parsed.GetValue(project), parsed.GetValue(properties) ?? []);
-                return ComparedRun.Of(RunChoice.Find(archive, text, parsed.GetValue(workflow)));
+                archive ??= options.Archive(parsed);
+                return ComparedRun.Of(options.Run(parsed, archive, text));
             }
 
             Comparison comparison = new(Read(parsed.GetValue(a) ?? "previous"), Read(parsed.GetValue(b) ?? "last"));
-            if (parsed.GetValue(json))
+            if (options.IsJson(parsed))
             {
                 JsonOutput.Print(comparison.ToJson());
             }

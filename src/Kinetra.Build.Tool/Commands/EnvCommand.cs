@@ -62,7 +62,7 @@ internal static class EnvCommand
                 }
             }
 
-            foreach (KinetraException warning in new[] { ignored.Warning, result.Backup?.Problem }.OfType<KinetraException>())
+            foreach (KinetraException warning in new[] { ignored.Warning, result.Backup?.Problem, HardLinkWarning.Of(target.Display, "written", result.OtherNames) }.OfType<KinetraException>())
             {
                 Messages.Warning(warning);
             }

@@ -5,7 +5,6 @@ using Kinetra.Build.Core;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Tool.CommandLine;
 using Kinetra.Build.Tool.Output;
-using Kinetra.Build.Tool.Projects;
 using Kinetra.Build.Tool.Runs;
 using Spectre.Console;
 
@@ -30,22 +29,20 @@ internal static class HistoryCommand
             }
         });
         Option<string?> workflow = new("--workflow") { Description = "Only the runs of this workflow. Default: all in the state directory.", HelpName = "NAME" };
-        Option<string?> state = CommonOptions.State(), project = CommonOptions.Project();
-        Option<string[]> properties = CommonOptions.Properties();
-        Option<bool> json = CommonOptions.Json();
-        Command command = new("history", "The last runs, or how a step fared in them.") { step, count, workflow, state, project, properties, json };
+        Command command = new("history", "The last runs, or how a step fared in them.") { step, count };
+        RunOptions options = new(command, workflow);
         command.SetAction(parsed =>
         {
-            RunArchive archive = StateFinder.Find(parsed.GetValue(state), parsed.GetValue(project), parsed.GetValue(properties) ?? []);
-            ArchivedRun last = RunChoice.Find(archive, null, parsed.GetValue(workflow));
+            RunArchive archive = options.Archive(parsed);
+            ArchivedRun last = options.Run(parsed, archive, null);
             List<ArchivedRun> runs = [];
             List<KinetraException> damaged = [];
-            Read(archive, parsed.GetValue(workflow), parsed.GetValue(count), runs, damaged);
+            Read(archive, options.Workflow(parsed), parsed.GetValue(count), runs, damaged);
             if (parsed.GetValue(step) is { } name)
             {
-                PrintStep(runs, last, name, parsed.GetValue(json));
+                PrintStep(runs, last, name, options.IsJson(parsed));
             }
-            else if (parsed.GetValue(json))
+            else if (options.IsJson(parsed))
             {
                 JsonOutput.Print(new JsonObject { ["runs"] = JsonOutput.Array(runs.Select(RunJson.Short)) });
             }
@@ -90,7 +87,7 @@ internal static class HistoryCommand
         Table table = several ? Screen.Table("run", "workflow", "status", "began", "time>", "steps") : Screen.Table("run", "status", "began", "time>", "steps");
         foreach (ArchivedRun run in runs)
         {
-            string steps = string.Join(", ", run.Steps.GroupBy(step => step.Status).OrderBy(group => group.Key).Select(group => $"{group.Count()} {StatusStyle.Word(group.Key)}"));
+            string steps = string.Join(", ", run.Steps.GroupBy(step => step.Status).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key.Word()}"));
             string continues = run.ContinuesId is { } id ? $"{(steps.Length > 0 ? "; " : "")}continues {id}" : "";
             List<Text> cells = [Screen.Cell(run.Id)];
             if (several)
@@ -126,7 +123,7 @@ internal static class HistoryCommand
                 ["runs"] = JsonOutput.Array(found.Select(item => new JsonObject
                 {
                     ["workflow_id"] = item.Run.Id,
-                    ["status"] = StatusStyle.Word(item.Step.Status),
+                    ["status"] = item.Step.Status.Word(),
                     ["occurrence"] = item.Step.Occurrence,
                     ["start_time"] = JsonOutput.Time(item.Step.StartTime),
                     ["duration"] = JsonOutput.Seconds(item.Step.Duration),
@@ -144,7 +141,7 @@ internal static class HistoryCommand
         {
             table.AddRow(
                 Screen.Cell(run.Id + (step.Occurrence > 1 ? $" #{step.Occurrence}" : "")),
-                Screen.Cell(StatusStyle.Word(step.Status), StatusStyle.Of(step.Status)),
+                Screen.Cell(step.Status.Word(), StatusStyle.Of(step.Status)),
                 Screen.Cell(StatusView.Time(step)),
                 Screen.Cell(step.AttemptsBegun > 0 ? step.AttemptsBegun.ToString(CultureInfo.InvariantCulture) : ""),
                 Screen.Cell(StatusView.Note(step)));

@@ -23,15 +23,14 @@ internal static class LogCommand
         Option<int?> attempt = new("--attempt") { Description = "The attempt, from 1. Default: the last.", HelpName = "N" };
         Option<bool> follow = new("--follow", "-f") { Description = "Go on printing until the step, or the run, has ended." };
         Option<bool> path = new("--path") { Description = "Print the path only." };
-        Option<string?> run = CommonOptions.RunOption(), workflow = CommonOptions.Workflow(), state = CommonOptions.State(), project = CommonOptions.Project();
-        Option<string[]> properties = CommonOptions.Properties();
-        Option<bool> json = CommonOptions.Json();
-        Command command = new("log", "The log of a run, or the output of a step.") { step, run, attempt, follow, path, workflow, state, project, properties, json };
+        Option<string?> run = CommonOptions.RunOption();
+        Command command = new("log", "The log of a run, or the output of a step.") { step, run, attempt, follow, path };
+        RunOptions options = new(command);
         command.SetAction(parsed =>
         {
             using Interruption interruption = new();
-            RunArchive archive = StateFinder.Find(parsed.GetValue(state), parsed.GetValue(project), parsed.GetValue(properties) ?? []);
-            ArchivedRun chosen = RunChoice.Find(archive, parsed.GetValue(run), parsed.GetValue(workflow));
+            RunArchive archive = options.Archive(parsed);
+            ArchivedRun chosen = options.Run(parsed, archive, parsed.GetValue(run));
             LogSource source = parsed.GetValue(step) is { } name ? LogSource.OfStep(archive, chosen, RunChoice.FindStep(chosen, name), parsed.GetValue(attempt)) : LogSource.OfRun(archive, chosen);
             if (parsed.GetValue(attempt) is not null && parsed.GetValue(step) is null)
             {
@@ -42,7 +41,7 @@ internal static class LogCommand
             {
                 Console.Out.WriteLine(PathDisplay.Of(source.File.Full));
             }
-            else if (parsed.GetValue(json))
+            else if (options.IsJson(parsed))
             {
                 JsonOutput.Print(ToJson(source, chosen));
             }

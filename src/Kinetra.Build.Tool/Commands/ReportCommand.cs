@@ -19,21 +19,19 @@ internal static class ReportCommand
     {
         Argument<string?> run = CommonOptions.Run();
         Option<bool> open = new("--open") { Description = "Open it in the browser too." };
-        Option<string?> workflow = CommonOptions.Workflow(), state = CommonOptions.State(), project = CommonOptions.Project();
-        Option<string[]> properties = CommonOptions.Properties();
-        Option<bool> json = CommonOptions.Json();
-        Command command = new("report", "Print the path of the HTML report of a run, and open it.") { run, open, workflow, state, project, properties, json };
+        Command command = new("report", "Print the path of the HTML report of a run, and open it.") { run, open };
+        RunOptions options = new(command);
         command.SetAction(parsed =>
         {
-            RunArchive archive = StateFinder.Find(parsed.GetValue(state), parsed.GetValue(project), parsed.GetValue(properties) ?? []);
-            ArchivedRun chosen = RunChoice.Find(archive, parsed.GetValue(run), parsed.GetValue(workflow));
+            RunArchive archive = options.Archive(parsed);
+            ArchivedRun chosen = options.Run(parsed, archive, parsed.GetValue(run));
             string file = chosen.ReportFile.Full;
             if (!File.Exists(file))
             {
                 throw new KinetraException(DiagnosticCodes.OutputGone, $"Run {chosen.Id} has left no report: {PathDisplay.Of(file)} is not there.{(chosen.IsAlive ? " It is written when the run ends." : "")}");
             }
 
-            if (parsed.GetValue(json))
+            if (options.IsJson(parsed))
             {
                 JsonOutput.Print(new JsonObject { ["workflow_id"] = chosen.Id, ["report_file"] = file });
             }

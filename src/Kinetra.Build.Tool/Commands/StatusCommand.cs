@@ -2,7 +2,6 @@ using System.CommandLine;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Tool.CommandLine;
 using Kinetra.Build.Tool.Output;
-using Kinetra.Build.Tool.Projects;
 using Kinetra.Build.Tool.Runs;
 
 namespace Kinetra.Build.Tool.Commands;
@@ -15,15 +14,13 @@ internal static class StatusCommand
     {
         Argument<string?> run = CommonOptions.Run();
         Option<bool> all = new("--all") { Description = "List all steps, however many there are." };
-        Option<string?> workflow = CommonOptions.Workflow(), state = CommonOptions.State(), project = CommonOptions.Project();
-        Option<string[]> properties = CommonOptions.Properties();
-        Option<bool> json = CommonOptions.Json();
-        Command command = new("status", "How the last run, or a given one, stands or ended.") { run, all, workflow, state, project, properties, json };
+        Command command = new("status", "How the last run, or a given one, stands or ended.") { run, all };
+        RunOptions options = new(command);
         command.SetAction(parsed =>
         {
-            RunArchive archive = StateFinder.Find(parsed.GetValue(state), parsed.GetValue(project), parsed.GetValue(properties) ?? []);
-            ArchivedRun chosen = RunChoice.Find(archive, parsed.GetValue(run), parsed.GetValue(workflow));
-            if (parsed.GetValue(json))
+            RunArchive archive = options.Archive(parsed);
+            ArchivedRun chosen = options.Run(parsed, archive, parsed.GetValue(run));
+            if (options.IsJson(parsed))
             {
                 JsonOutput.Print(RunJson.Whole(chosen));
             }

@@ -4,7 +4,6 @@ using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Tool.CommandLine;
 using Kinetra.Build.Tool.Live;
 using Kinetra.Build.Tool.Output;
-using Kinetra.Build.Tool.Projects;
 using Kinetra.Build.Tool.Runs;
 
 namespace Kinetra.Build.Tool.Commands;
@@ -22,17 +21,15 @@ internal static class WatchCommand
         step.CompletionSources.Add(CommonOptions.StepNames);
         Option<bool> once = new("--once") { Description = "Show one frame and end." };
         Option<bool> wait = new("--wait") { Description = "If no run goes on, wait for one." };
-        Option<string?> workflow = CommonOptions.Workflow(), state = CommonOptions.State(), project = CommonOptions.Project();
-        Option<string[]> properties = CommonOptions.Properties();
-        Option<bool> json = CommonOptions.Json();
-        Command command = new("watch", "Show a run while it goes on: what runs, how far it is, the time left, the output of a step.") { run, step, once, wait, workflow, state, project, properties, json };
+        Command command = new("watch", "Show a run while it goes on: what runs, how far it is, the time left, the output of a step.") { run, step, once, wait };
+        RunOptions options = new(command);
         command.SetAction(parsed =>
         {
             using Interruption interruption = new();
-            RunArchive archive = StateFinder.Find(parsed.GetValue(state), parsed.GetValue(project), parsed.GetValue(properties) ?? []);
+            RunArchive archive = options.Archive(parsed);
             ArchivedRun chosen = parsed.GetValue(wait)
-                ? WaitForRun(archive, parsed.GetValue(workflow), interruption.Token)
-                : RunChoice.Find(archive, parsed.GetValue(run), parsed.GetValue(workflow));
+                ? WaitForRun(archive, options.Workflow(parsed), interruption.Token)
+                : options.Run(parsed, archive, parsed.GetValue(run));
             string? name = parsed.GetValue(step);
             if (name is not null && !chosen.IsAlive)
             {
@@ -41,13 +38,13 @@ internal static class WatchCommand
 
             if (parsed.GetValue(once))
             {
-                PrintOnce(chosen, name, parsed.GetValue(json));
+                PrintOnce(chosen, name, options.IsJson(parsed));
                 return StatusCommand.ExitCodeOf(chosen);
             }
 
-            if (parsed.GetValue(json) || !Screen.IsTerminal)
+            if (options.IsJson(parsed) || !Screen.IsTerminal)
             {
-                chosen = new LineFollower(parsed.GetValue(json)).Follow(() => archive.Find(chosen.Id), interruption.Token) ?? chosen;
+                chosen = new LineFollower(options.IsJson(parsed)).Follow(() => archive.Find(chosen.Id), interruption.Token) ?? chosen;
                 return interruption.Token.IsCancellationRequested ? ExitCodes.Interrupted : StatusCommand.ExitCodeOf(chosen);
             }
 

@@ -6,18 +6,21 @@ using Microsoft.Build.Logging.StructuredLogger;
 
 namespace Kinetra.Build.Tool.Comparing;
 
-/// <summary>A run as a binlog tells it: the summary that the build has printed, and nothing else.</summary>
+/// <summary>A run as a binlog tells it: the summary that the build has printed, and the state, if that is embedded.</summary>
 /// <param name="Workflow">The workflow's name.</param>
 /// <param name="Id">The run's id.</param>
 /// <param name="Status">How it ended.</param>
 /// <param name="Lines">The summary, line by line.</param>
 internal sealed partial record BinlogRun(string Workflow, string Id, string Status, IReadOnlyList<string> Lines)
 {
-    /// <summary>How long it took.</summary>
-    public TimeSpan? Duration => Lines.Select(line => Total().Match(line)).FirstOrDefault(match => match.Success) is { } total ? Seconds(total) : null;
+    /// <summary>Its state; null if the binlog does not have it, as that of a run of single targets.</summary>
+    public EmbeddedState? State { get; private init; }
 
-    /// <summary>The steps of the summary. Those of one name are one, with their average; of a large run it has the longest ones.</summary>
-    public IReadOnlyList<ComparedStep> Steps =>
+    /// <summary>How long it took.</summary>
+    public TimeSpan? Duration => State is not null ? State.Duration : Lines.Select(line => Total().Match(line)).FirstOrDefault(match => match.Success) is { } total ? Seconds(total) : null;
+
+    /// <summary>All steps, if there is the state; else those of the summary: of one name they are one, with their average, and of a large run it has the longest ones.</summary>
+    public IReadOnlyList<ComparedStep> Steps => State?.Steps ??
     [
         .. Lines.Select(line => Row().Match(line)).Where(match => match.Success).Select(match =>
         {
@@ -38,11 +41,14 @@ internal sealed partial record BinlogRun(string Workflow, string Id, string Stat
         }
 
         List<BinlogRun> runs = [];
+        List<EmbeddedState> states = [];
         List<string>? lines = null;
         Match? head = null;
         try
         {
-            foreach (var record in new BinLogReader().ReadRecords(file))
+            BinLogReader reader = new();
+            reader.OnBlobRead += (kind, content) => states.AddRange(kind == BinaryLogRecordKind.ProjectImportArchive ? EmbeddedState.In(content) : []);
+            foreach (var record in reader.ReadRecords(file))
             {
                 if (record.Args is not BuildMessageEventArgs { Message: { } text })
                 {
@@ -71,9 +77,13 @@ internal sealed partial record BinlogRun(string Workflow, string Id, string Stat
         }
 
         return runs.Count > 0
-            ? runs
+            ? [.. runs.Select(run => run with { State = StateOf(run, states) })]
             : throw new KinetraException(DiagnosticCodes.NoSummaryInBinlog, $"{file} has no summary of a workflow: no run of one ended while it was written.");
     }
+
+    // Two projects may have runs of one name and id in one build; whose the state is cannot be told then.
+    private static EmbeddedState? StateOf(BinlogRun run, List<EmbeddedState> states) =>
+        states.FindAll(state => state.Workflow == run.Workflow && state.Id == run.Id && state.Status == run.Status) is [var only] ? only : null;
 
     private static bool IsOfSummary(string text) =>
         text.StartsWith("  ", StringComparison.Ordinal) || text is "Performance Insights:"

@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using Kinetra.Build.Core.Fingerprints;
+using Kinetra.Build.Core.Runs;
+using Kinetra.Build.Tool.Output;
+using Kinetra.Build.Tool.Runs;
 
 namespace Kinetra.Build.Tool.Comparing;
 
@@ -10,27 +14,27 @@ namespace Kinetra.Build.Tool.Comparing;
 internal sealed record ComparedStep(string Name, string Status, TimeSpan? Duration, int Attempts)
 {
     /// <summary>What it was made of; null if that is not known, as in a binlog.</summary>
-    public Core.Fingerprints.Fingerprint? Fingerprint { get; init; }
+    public Fingerprint? Fingerprint { get; init; }
 
     /// <summary>As JSON, without the name.</summary>
-    public JsonObject ToJson() => new() { ["status"] = Status, ["duration"] = Output.JsonOutput.Seconds(Duration), ["attempts"] = Attempts };
+    public JsonObject ToJson() => new() { ["status"] = Status, ["duration"] = JsonOutput.Seconds(Duration), ["attempts"] = Attempts };
 }
 
 /// <summary>What two runs are compared by.</summary>
 /// <param name="Label">What the user calls it: a run id, or a binlog with the run's id.</param>
 /// <param name="Status">Its status.</param>
 /// <param name="Duration">How long it took; null if that is not known.</param>
-/// <param name="Steps">Its steps; those of one name are told apart by <c>#2</c> or, from a binlog, are one with their average.</param>
+/// <param name="Steps">Its steps; those of one name are told apart by <c>#2</c> or, from a binlog without the state, are one with their average.</param>
 internal sealed record ComparedRun(string Label, string Status, TimeSpan? Duration, IReadOnlyList<ComparedStep> Steps)
 {
     /// <summary>A recorded run.</summary>
-    public static ComparedRun Of(Core.Runs.ArchivedRun run) => new(
+    public static ComparedRun Of(ArchivedRun run) => new(
         run.Id,
-        Output.StatusStyle.Word(run),
+        StatusStyle.Word(run),
         run.Duration,
         [.. run.Steps.Select(step => new ComparedStep(
-            Runs.StatusView.Name(step),
-            Output.StatusStyle.Word(step.Status),
-            step.Status is Core.Runs.StepStatus.Skipped or Core.Runs.StepStatus.Cached || step.ResumedFrom is not null ? null : step.Duration,
+            StatusView.Name(step),
+            step.Status.Word(),
+            step.Status is StepStatus.Skipped or StepStatus.Cached || step.ResumedFrom is not null ? null : step.Duration,
             step.ResumedFrom is not null ? 0 : step.AttemptsBegun) { Fingerprint = step.Fingerprint })]);
 }

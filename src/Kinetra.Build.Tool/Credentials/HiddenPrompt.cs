@@ -25,6 +25,8 @@ internal static class HiddenPrompt
     // On stderr, so that stdout can be redirected.
     private static string Typed(string name)
     {
+        // Turns the terminal's echo off. The first key that is asked for would do so too, but what is typed or pasted as soon as the question is there may come before that.
+        _ = Console.KeyAvailable;
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error), Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false }, Interactive = InteractionSupport.Yes });
         return console.Prompt(new TextPrompt<string>($"Value of {Markup.Escape(name)} (it is not shown):").Secret(null).AllowEmpty());
     }

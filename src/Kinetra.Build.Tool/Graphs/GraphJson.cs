@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Tool.Output;
 
 namespace Kinetra.Build.Tool.Graphs;
@@ -17,7 +18,7 @@ internal static class GraphJson
             ["critical"] = step.IsCritical,
             ["always"] = step.IsAlways,
             ["pool"] = step.Pool,
-            ["status"] = step.Record is { } record ? StatusStyle.Word(record.Status) : null,
+            ["status"] = step.Record is { } record ? record.Status.Word() : null,
             ["duration"] = JsonOutput.Seconds(step.Record?.Duration),
         })),
         ["edges"] = JsonOutput.Array(graph.Edges.Select(edge => new JsonObject

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Tool.Output;
 
 namespace Kinetra.Build.Tool.Graphs;
@@ -86,10 +87,10 @@ internal static class SvgGraph
 
     private static void Step(XmlWriter svg, DrawnStep step, int index, string name, Point centre, Size box)
     {
-        string[] classes = ["step", .. step.Record is { } record ? [StatusStyle.Word(record.Status)] : (string[])[], .. step.IsCritical ? (string[])[] : ["optional"]];
+        string[] classes = ["step", .. step.Record is { } record ? [record.Status.Word()] : (string[])[], .. step.IsCritical ? (string[])[] : ["optional"]];
         svg.WriteStartElement("g", Namespace);
         Attributes(svg, ("class", string.Join(' ', classes)), ("data-step", Number(index)));
-        svg.WriteElementString("title", Namespace, Clean(step.Name) + (step.Record is null ? "" : $": {StatusStyle.Word(step.Record.Status)}, {step.Outcome}"));
+        svg.WriteElementString("title", Namespace, Clean(step.Name) + (step.Record is null ? "" : $": {step.Record.Status.Word()}, {step.Outcome}"));
         double corner = step.IsAlways ? box.Height / 2 : Corner;
         Element(svg, "rect", ("class", "box"), ("x", Number(centre.X - box.Width / 2)), ("y", Number(centre.Y - box.Height / 2)), ("width", Number(box.Width)), ("height", Number(box.Height)), ("rx", Number(corner)));
         // The baseline lies a third of the letters' height below the middle of a line.

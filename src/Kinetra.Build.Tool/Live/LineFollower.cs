@@ -62,7 +62,7 @@ internal sealed class LineFollower(bool json)
             _told[step.Number] = step.Status;
             string time = step.Status == StepStatus.Running ? "" : StatusView.Time(step);
             string note = StatusView.Note(step);
-            Screen.Line($"  {StatusStyle.Sign(step.Status)} {StatusView.Name(step)} {StatusStyle.Word(step.Status)}{(time.Length > 0 ? " " + time : "")}{(step.AttemptsBegun > 1 ? $" (attempt {step.AttemptsBegun})" : "")}{(note.Length > 0 ? ": " + note : "")}");
+            Screen.Line($"  {StatusStyle.Sign(step.Status)} {StatusView.Name(step)} {step.Status.Word()}{(time.Length > 0 ? " " + time : "")}{(step.AttemptsBegun > 1 ? $" (attempt {step.AttemptsBegun})" : "")}{(note.Length > 0 ? ": " + note : "")}");
         }
     }
 }

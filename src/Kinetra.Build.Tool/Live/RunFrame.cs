@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kinetra.Build.Core;
 using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Reports;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Tool.Output;
 using Kinetra.Build.Tool.Projects;
@@ -20,6 +21,7 @@ internal sealed class RunFrame(int width, int height)
     private const int BarWidth = 20;
     private const int MostOfName = 28;
     private const int LeastOfName = 12;
+    private const int MostBytesOfLine = 512;
 
     private static readonly Style Dim = new(decoration: Decoration.Dim);
 
@@ -123,10 +125,20 @@ internal sealed class RunFrame(int width, int height)
         FilePath? file = chosen.AttemptsBegun > 0 ? run.OutputOf(chosen, chosen.AttemptsBegun) : null;
         string title = $"── {SafeText.Cut(StatusView.Name(chosen), MostOfName)}{(chosen.AttemptsBegun > 0 ? string.Create(CultureInfo.InvariantCulture, $", attempt {chosen.AttemptsBegun}") : "")}{(file is { } path ? $": {PathDisplay.Of(path.Full)}" : "")} ";
         Add((title.PadRight(width - 1, '─'), Dim));
-        foreach (string line in OutputTail.Lines(file, rows))
+        if (rows > 0 && file is { } log && LogTail.Read(log, rows, rows * MostBytesOfLine) is { Length: > 0 } tail)
         {
-            Add((line, null));
+            foreach (string line in tail.Split('\n'))
+            {
+                Add((Shown(line), null));
+            }
         }
+    }
+
+    // Of a line that was written over, the last writing.
+    private static string Shown(string line)
+    {
+        line = line.TrimEnd('\r');
+        return SafeText.Line(line[(line.LastIndexOf('\r') + 1)..]);
     }
 
     private static string Bar(double share)

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Kinetra.Build.Tool.Output;
 
-/// <summary>How statuses look: a sign, a word and a colour. The word is always there; colour and sign only help.</summary>
+/// <summary>How statuses look: a sign and a colour. The word is always there; they only help.</summary>
 internal static class StatusStyle
 {
     /// <summary>The sign of a step's status.</summary>
@@ -16,9 +16,6 @@ internal static class StatusStyle
         _ => "✗",
     };
 
-    /// <summary>The word of a step's status, as in the state file.</summary>
-    public static string Word(StepStatus status) => status.ToString().ToLowerInvariant();
-
     /// <summary>The colour of a step's status.</summary>
     public static Style Of(StepStatus status) => status switch
     {
@@ -29,7 +26,7 @@ internal static class StatusStyle
     };
 
     /// <summary>The word of a run's status; <c>killed</c> if its build died without a word.</summary>
-    public static string Word(ArchivedRun run) => run.IsKilled ? "killed" : run.Status.ToString().ToLowerInvariant();
+    public static string Word(ArchivedRun run) => run.IsKilled ? "killed" : run.Status.Word();
 
     /// <summary>The colour of a run's status.</summary>
     public static Style Of(ArchivedRun run) => run.IsKilled ? new Style(Color.Red) : run.Status switch

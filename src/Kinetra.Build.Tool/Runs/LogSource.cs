@@ -51,7 +51,7 @@ internal sealed record LogSource(FilePath File, string? Step, int? Attempt, Func
         || now.Steps.FirstOrDefault(other => other.Name == step.Name && other.Occurrence == step.Occurrence) is not { Status: StepStatus.Running } running
         || running.AttemptsBegun > attempt;
 
-    private static string StatusWord(StepRecord step) => step.ResumedFrom is { } from && step.Status == StepStatus.Completed ? $"completed in run {from}" : step.Status.ToString().ToLowerInvariant();
+    private static string StatusWord(StepRecord step) => step.ResumedFrom is { } from && step.Status == StepStatus.Completed ? $"completed in run {from}" : step.Status.Word();
 
     private static KinetraException Gone(string message) => new(DiagnosticCodes.OutputGone, message);
 }

@@ -35,7 +35,7 @@ internal static class RunJson
             ["workflow_id"] = run.Id,
             ["start_time"] = JsonOutput.Time(run.StartTime),
             ["total_duration"] = JsonOutput.Seconds(run.Duration),
-            ["status"] = run.Status.ToString().ToLowerInvariant(),
+            ["status"] = run.Status.Word(),
             ["continues"] = run.ContinuesId,
             ["error"] = run.Error,
         };
@@ -46,7 +46,7 @@ internal static class RunJson
 
     /// <summary>How many steps have each status.</summary>
     public static JsonObject Counts(ArchivedRun run) =>
-        new(run.Steps.GroupBy(step => step.Status).OrderBy(group => group.Key).Select(group => KeyValuePair.Create(StatusStyle.Word(group.Key), (JsonNode?)group.Count())));
+        new(run.Steps.GroupBy(step => step.Status).OrderBy(group => group.Key).Select(group => KeyValuePair.Create(group.Key.Word(), (JsonNode?)group.Count())));
 
     private static void Add(JsonObject json, ArchivedRun run)
     {

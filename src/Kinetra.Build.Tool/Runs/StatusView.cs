@@ -166,7 +166,7 @@ internal static class StatusView
             table.AddRow(
                 Screen.Cell(StatusStyle.Sign(step.Status), style),
                 Screen.Cell(Name(step)),
-                Screen.Cell(StatusStyle.Word(step.Status), style),
+                Screen.Cell(step.Status.Word(), style),
                 Screen.Cell(Time(step)),
                 Screen.Cell(step.AttemptsBegun > 0 ? step.AttemptsBegun.ToString(CultureInfo.InvariantCulture) : ""),
                 Screen.Cell(Note(step)));
@@ -174,7 +174,7 @@ internal static class StatusView
 
         Screen.Line("");
         Screen.Out.Write(table);
-        string counts = string.Join(", ", steps.GroupBy(step => step.Status).OrderBy(group => group.Key).Select(group => $"{group.Count()} {StatusStyle.Word(group.Key)}"));
+        string counts = string.Join(", ", steps.GroupBy(step => step.Status).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key.Word()}"));
         string left = shown.Count < steps.Count ? $" The {steps.Count - shown.Count} not listed took less time; --all lists them." : "";
         Screen.Line($"{steps.Count} {(steps.Count == 1 ? "step" : "steps")}: {counts}.{left}");
     }

@@ -68,10 +68,11 @@ public sealed partial class MarkdownSummaryTests : IDisposable
         Assert.Equal("flowchart LR", lines[0]);
         Assert.Contains("s2[\"✗ bad\"]:::failed", lines);
         Assert.Contains("s6[\"↺ known\"]:::cached", lines);
+        Assert.Contains("s3(\"✗ optional\"):::failed", lines);
         Assert.Equal(["s0 --> s2", "s1 --> s2", "s2 --> s5"], lines.Where(line => line.Contains("-->", StringComparison.Ordinal)));
 
         // Quotes, brackets, markup and entities are numbers.
-        Assert.All(lines.Where(line => line.Contains('[', StringComparison.Ordinal)), line => Assert.Matches("""^s\d+\["[^"\[\](){}<>`|;]*(#\d+;[^"\[\](){}<>`|;]*)*"\]:::[a-z]+$""", line));
+        Assert.All(lines.Where(line => line.Contains('"', StringComparison.Ordinal)), line => Assert.Matches("""^s\d+[\[(]"[^"\[\](){}<>`|;]*(#\d+;[^"\[\](){}<>`|;]*)*"[\])]:::[a-z]+$""", line));
     }
 
     [Fact]

@@ -93,8 +93,8 @@ public sealed class ReportDataTests
 
         Assert.False(steps[0].TryGetProperty("log_tail", out _));
         string[] tail = steps[1].GetProperty("log_tail").GetString()!.Split('\n');
-        Assert.Equal(Enumerable.Range(5_001 - LogTail.MostLines, LogTail.MostLines).Select(i => $"line {i}"), tail);
-        Assert.Equal(LogTail.MostBytes, steps[2].GetProperty("log_tail").GetString()!.Length);
+        Assert.Equal(Enumerable.Range(5_001 - ReportData.MostTailLines, ReportData.MostTailLines).Select(i => $"line {i}"), tail);
+        Assert.Equal(ReportData.MostTailBytes, steps[2].GetProperty("log_tail").GetString()!.Length);
         Assert.False(steps[3].TryGetProperty("log_tail", out _));
     }
 

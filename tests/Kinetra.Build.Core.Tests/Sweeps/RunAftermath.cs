@@ -101,9 +101,9 @@ internal sealed partial class RunAftermath
             {
                 using JsonDocument json = JsonDocument.Parse(state.Length == 0 ? "{}" : state);
                 string? status = json.RootElement.TryGetProperty("status", out JsonElement word) ? word.GetString() : null;
-                if (run.Run.Status == RunStatus.Running || status != StateFile.Word(run.Run.Status))
+                if (run.Run.Status == RunStatus.Running || status != run.Run.Status.Word())
                 {
-                    _problems.Add($"{when}: the state of run {run.Run.Id} is {status ?? "gone"}, its journal says {StateFile.Word(run.Run.Status)}");
+                    _problems.Add($"{when}: the state of run {run.Run.Id} is {status ?? "gone"}, its journal says {run.Run.Status.Word()}");
                 }
             }
 
