@@ -6,6 +6,7 @@ using Kinetra.Build.Core.Graphs;
 using Kinetra.Build.Core.History;
 using Kinetra.Build.Core.Keys;
 using Kinetra.Build.Core.Publishing;
+using Kinetra.Build.Core.Retry;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Workflows;
 using Microsoft.Build.Framework;
@@ -74,11 +75,11 @@ internal sealed class ProjectSettings
 
     public FilePath BackupDirectory => Path("KinetraBackupDirectory");
 
-    public int MaxAttempts => Number("KinetraMaxAttempts") ?? throw Empty("KinetraMaxAttempts", "a whole number of 1 or more");
-
-    public TimeSpan RetryDelay => Wait("KinetraRetryDelay");
-
-    public TimeSpan MaxRetryDelay => Wait("KinetraMaxRetryDelay");
+    /// <summary>How often a step is tried that says nothing of it.</summary>
+    public RetryPolicy Retry => field ??= new RetryPolicy(
+        Number("KinetraMaxAttempts") ?? throw Empty("KinetraMaxAttempts", "a whole number of 1 or more"),
+        Wait("KinetraRetryDelay"),
+        Wait("KinetraMaxRetryDelay"));
 
     public TimeSpan GracePeriod => Wait("KinetraGracePeriod");
 
@@ -193,7 +194,7 @@ internal sealed class ProjectSettings
     /// </summary>
     public void Validate()
     {
-        _ = (IsEnabled, IsDebug, WritesReport, MaxParallel, KeepGoing, CancelsOnFailure, CacheDirectory, CacheSize, EnableBackups, EnableChecksums, MaxAttempts, RetryDelay, MaxRetryDelay, GracePeriod, BackupRotation, BackupDirectory, JUnit, Flag("KinetraCI"), Run);
+        _ = (IsEnabled, IsDebug, WritesReport, MaxParallel, KeepGoing, CancelsOnFailure, CacheDirectory, CacheSize, EnableBackups, EnableChecksums, Retry, GracePeriod, BackupRotation, BackupDirectory, JUnit, Flag("KinetraCI"), Run);
         LoggedVariables.Refuse("KinetraSecretVariables", ListOf("KinetraSecretVariables"));
     }
 

@@ -15,10 +15,7 @@ public sealed partial class RunWorkflow : IWorkflowListener
     void IWorkflowListener.Ended(int step, StepOutcome outcome)
     {
         _outcomes[step] = outcome;
-        if (_output[step] is { } output)
-        {
-            Show(output.Flush);
-        }
+        Release(step);
 
         Show(() =>
         {
@@ -50,12 +47,28 @@ public sealed partial class RunWorkflow : IWorkflowListener
 
     void IWorkflowListener.Warn(KinetraException warning) => Warning(warning);
 
-    void IWorkflowListener.Broken(int step, KinetraException error) => Error(error);
+    void IWorkflowListener.Broken(int step, KinetraException error)
+    {
+        Release(step);
+        Error(error);
+    }
 
     void IWorkflowListener.Skipped(int step, StepRecord record)
     {
         _skipped[step] = record;
+        Release(step);
         Record(LogLevel.Info, $"{record.Name}: skipped: {record.Reason}.");
         Show(() => _lines!.Skip(record));
+    }
+
+    // Of a step that is over the outcome is kept, and nothing else.
+    private void Release(int step)
+    {
+        _steps[step].Release();
+        if (_output[step] is { } output)
+        {
+            _output[step] = null;
+            Show(output.Flush);
+        }
     }
 }

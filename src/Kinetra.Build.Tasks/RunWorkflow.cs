@@ -25,7 +25,8 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
     private WorkflowForecast? _forecast;
     private RunSession? _session;
     private ProgressLines? _lines;
-    private GraphInput? _input;
+    private StepGraph? _graph;
+    private WorkflowStep[] _steps = [];
     private IReadOnlyList<bool>? _selected;
     private StepOutcome?[] _outcomes = [];
     private StepRecord?[] _skipped = [];
@@ -107,18 +108,22 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
 
     private protected override void Run()
     {
-        _input = GraphInput.Read(Steps, Pools, Settings);
-        foreach (string misspelt in _input.Misspelt)
+        GraphInput input = GraphInput.Read(Steps, Pools, Settings);
+        _graph = input.Graph;
+
+        // The engine's items of a large graph are not to stay as long as this task does.
+        Steps = [];
+        foreach (string misspelt in input.Misspelt)
         {
             Warning(new KinetraException(DiagnosticCodes.MisspeltMetadata, misspelt));
         }
 
         Selection selection = Selection();
-        IReadOnlyList<bool> selected = _input.Graph.Select(selection);
+        IReadOnlyList<bool> selected = _graph.Select(selection);
         (_hearsNormal, _hearsDetails) = (Log.LogsMessagesOfImportance(MessageImportance.Normal), Log.LogsMessagesOfImportance(MessageImportance.Low));
         if (PlanOnly || _isQuestion)
         {
-            Plan(selected);
+            Plan(input, selected);
             return;
         }
 
@@ -140,7 +145,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         }
 
         (StateFile, ReportFile) = (_session.Run.StateFile.Display, _session.ReportFile?.Display);
-        RunGraph(selected);
+        RunGraph(input, selected);
         Conclude(_session);
     }
 
@@ -148,9 +153,9 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
     private void RefuseNesting(RunSession session)
     {
         HashSet<string> running = [.. session.Run.Steps.Where(step => step.Status == StepStatus.Running).Select(step => step.Name)];
-        if (_input!.Items.FirstOrDefault(item => running.Contains(item.Input.Name)) is { } item)
+        if (_graph!.Steps.FirstOrDefault(step => running.Contains(step.Name)) is { } nested)
         {
-            throw new KinetraException(DiagnosticCodes.InvalidGraph, $"Step \"{item.Input.Name}\" builds a target that runs the graph that it is part of itself. Let it build a target that does not depend on Build or run RunWorkflow with this step.");
+            throw new KinetraException(DiagnosticCodes.InvalidGraph, $"Step \"{nested.Name}\" builds a target that runs the graph that it is part of itself. Let it build a target that does not depend on Build or run RunWorkflow with this step.");
         }
     }
 
@@ -160,19 +165,19 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         return new Selection(Only ?? standard.Only, Skip ?? standard.Skip, From ?? standard.From, Until ?? standard.Until);
     }
 
-    private void RunGraph(IReadOnlyList<bool> selected)
+    // The input is not kept: what a step was given goes with its work.
+    private void RunGraph(GraphInput input, IReadOnlyList<bool> selected)
     {
-        GraphInput input = _input!;
         RunSession session = _session!;
         int count = input.Items.Count;
         (_outcomes, _skipped, _output) = (new StepOutcome?[count], new StepRecord?[count], new StepLines?[count]);
-        IReadOnlyList<WorkflowStep> steps = StepsOf(new StepSurroundings(Settings, session.Run, session.Watchdog, new IntegrityCheck(Checksums, ProtectedFiles)) { Note = Note, Debug = Debug });
+        _steps = StepsOf(input, new StepSurroundings(Settings, session.Run, session.Watchdog, new IntegrityCheck(Checksums, ProtectedFiles)) { Note = Note, Debug = Debug });
         session.Graphs.Add(input.Graph);
         session.Reuse.Cache ??= Cache(isReadOnly: false);
         session.Reuse.IgnoresCache = session.FromStart;
         _lines = new ProgressLines(selected.Count(isSelected => isSelected), line => Log.LogMessage(MessageImportance.High, "{0}", line), TimeProvider.System);
-        WorkflowForecast forecast = new(Settings.History, steps, selected, TimeProvider.System);
-        WorkflowRunner runner = new(input.Graph, steps, selected, forecast, Options(), session.Run, session.Reuse, this, TimeProvider.System, Random.Shared.NextDouble);
+        WorkflowForecast forecast = new(Settings.History, _steps, selected, TimeProvider.System);
+        WorkflowRunner runner = new(input.Graph, _steps, selected, forecast, Options(input), session.Run, session.Reuse, this, TimeProvider.System, Random.Shared.NextDouble);
         runner.OnTick = Tick;
         (_runner, _forecast) = (runner, forecast);
         try
@@ -201,10 +206,12 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         if (_forecast!.Update(_runner!, bug => Debug($"The time left is not known any more: {bug}")) is { } estimate)
         {
             _lines!.TimeLeft = estimate.Median >= NotableTime && !_session!.Run.Stopping.IsCancellationRequested ? TimeLeftText.Left(estimate) : "";
-            _lines.Remind(TimeLeftText.Line(estimate, step => _input!.Graph.Steps[step].Name));
-            _session!.Run.ReportEstimate(new RunEstimate(estimate.Done, estimate.Total, estimate.PercentOfWork, estimate.Median, estimate.P90, [.. estimate.CriticalPath.Select(step => _input!.Graph.Steps[step].Name)]));
+            _lines.Remind(TimeLeftText.Line(estimate, NameOf));
+            _session!.Run.ReportEstimate(new RunEstimate(estimate.Done, estimate.Total, estimate.PercentOfWork, estimate.Median, estimate.P90, TimeLeftText.Names(estimate.CriticalPath, NameOf)));
         }
     }
+
+    private string NameOf(int step) => _graph!.Steps[step].Name;
 
     private void Keep(WorkflowForecast forecast)
     {
@@ -234,9 +241,8 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         }
     }
 
-    private IReadOnlyList<WorkflowStep> StepsOf(StepSurroundings surroundings)
+    private WorkflowStep[] StepsOf(GraphInput input, StepSurroundings surroundings)
     {
-        GraphInput input = _input!;
         WorkflowStep[] steps = new WorkflowStep[input.Items.Count];
         for (int i = 0; i < steps.Length; i++)
         {
@@ -259,7 +265,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         return steps;
     }
 
-    private WorkflowOptions Options() => new(MaxParallel is null ? Settings.MaxParallel : ParallelOf(MaxParallel), _input!.Pools, Settings.GracePeriod)
+    private WorkflowOptions Options(GraphInput input) => new(MaxParallel is null ? Settings.MaxParallel : ParallelOf(MaxParallel), input.Pools, Settings.GracePeriod)
     {
         KeepsGoing = Settings.KeepGoing,
         CancelsOnFailure = Settings.CancelsOnFailure,
@@ -268,14 +274,13 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
     private StepCache? Cache(bool isReadOnly) =>
         Settings.CacheDirectory is { } directory ? new StepCache(directory, Settings.CacheSize, TimeProvider.System) { IsReadOnly = isReadOnly } : null;
 
-    private void Plan(IReadOnlyList<bool> selected)
+    private void Plan(GraphInput input, IReadOnlyList<bool> selected)
     {
         Settings.Validate();
-        GraphInput input = _input!;
         using StepReuse reuse = StepReuse.ForPreview(Settings.Run, TimeProvider.System);
         reuse.Cache = Cache(isReadOnly: true);
-        WorkflowOptions options = Options();
-        IReadOnlyList<WorkflowStep> steps = StepsOf(new StepSurroundings(Settings, null, null, null));
+        WorkflowOptions options = Options(input);
+        WorkflowStep[] steps = StepsOf(input, new StepSurroundings(Settings, null, null, null));
         WorkflowForecast forecast = new(Settings.History, steps, selected, TimeProvider.System);
         WorkflowPlan plan = WorkflowPlan.Make(input.Graph, steps, selected, forecast.Seconds, options, reuse);
         if (PlanOnly)
@@ -319,7 +324,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
     {
         StepOutcome? outcome = _outcomes[step];
         return StepResultItem.Create(
-            _input!.Items[step].Input.Name,
+            NameOf(step),
             outcome?.Status ?? StepStatus.Skipped,
             outcome?.Duration,
             outcome?.Attempts ?? 0,

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 using Kinetra.Build.Core;
 using Kinetra.Build.Core.Graphs;
@@ -18,7 +17,7 @@ internal sealed record StepItem(StepInput Input, GraphStep Node, TimeSpan? Expec
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.InvalidValue"/>.</exception>
     public static StepItem Read(ITaskItem item, StepMetadata names)
     {
-        Values values = new(item, names);
+        Values values = new(item.ItemSpec, names.Of(item));
         StepInput input = new()
         {
             Name = item.ItemSpec,
@@ -59,30 +58,14 @@ internal sealed record StepItem(StepInput Input, GraphStep Node, TimeSpan? Expec
         return new StepItem(input, node, expected);
     }
 
-    // Only what was given, as most metadata of most steps is not; still escaped.
-    private readonly struct Values
+    private readonly struct Values(string step, Dictionary<string, string> given)
     {
-        private readonly string _step;
-        private readonly Dictionary<string, string> _given;
-
-        public Values(ITaskItem item, StepMetadata names)
-        {
-            (_step, _given) = (item.ItemSpec, new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase));
-            foreach (DictionaryEntry metadata in ((ITaskItem2)item).CloneCustomMetadataEscaped())
-            {
-                if (names.IsKnown((string)metadata.Key, _step) && metadata.Value is string { Length: > 0 } value)
-                {
-                    _given[(string)metadata.Key] = value;
-                }
-            }
-        }
-
-        public string? Text(string name) => _given.TryGetValue(name, out string? value) ? Escaping.Unescape(value) : null;
+        public string? Text(string name) => given.TryGetValue(name, out string? value) ? Escaping.Unescape(value) : null;
 
         // The engine splits lists before it takes escapes away, so that %3B can stand for a semicolon in an entry.
         public string[]? List(string name)
         {
-            if (!_given.TryGetValue(name, out string? value))
+            if (!given.TryGetValue(name, out string? value))
             {
                 return null;
             }
@@ -101,12 +84,12 @@ internal sealed record StepItem(StepInput Input, GraphStep Node, TimeSpan? Expec
             null => standard,
             "true" => true,
             "false" => false,
-            _ => throw new KinetraException(DiagnosticCodes.InvalidValue, $"{name} of step \"{_step}\": \"{Text(name)}\" is neither true nor false."),
+            _ => throw new KinetraException(DiagnosticCodes.InvalidValue, $"{name} of step \"{step}\": \"{Text(name)}\" is neither true nor false."),
         };
 
         public int Number(string name) =>
             Text(name) is not { } text ? 0
             : int.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number
-            : throw new KinetraException(DiagnosticCodes.InvalidValue, $"{name} of step \"{_step}\": \"{text}\" is not a whole number. Steps with a higher one go first; the default is 0.");
+            : throw new KinetraException(DiagnosticCodes.InvalidValue, $"{name} of step \"{step}\": \"{text}\" is not a whole number. Steps with a higher one go first; the default is 0.");
     }
 }

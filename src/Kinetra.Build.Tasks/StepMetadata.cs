@@ -1,4 +1,6 @@
+using System.Collections;
 using Kinetra.Build.Core;
+using Microsoft.Build.Framework;
 
 namespace Kinetra.Build.Tasks;
 
@@ -16,14 +18,29 @@ internal sealed class StepMetadata
     // Whether each name that was met is known: the same ones come with every step.
     private readonly Dictionary<string, bool> _met = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _misspelt = [];
+    private readonly Dictionary<string, string> _given = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>For each name that means nothing but looks like one that does, a sentence that says so.</summary>
     public IReadOnlyList<string> Misspelt => _misspelt;
 
-    /// <summary>Whether a name means something.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="step">The step that has it.</param>
-    public bool IsKnown(string name, string step)
+    /// <summary>What means something of the metadata of an item, by name, as far as it was given; still escaped.</summary>
+    /// <param name="item">The item.</param>
+    /// <returns>To be used before the next item is looked at.</returns>
+    public Dictionary<string, string> Of(ITaskItem item)
+    {
+        _given.Clear();
+        foreach (DictionaryEntry metadata in ((ITaskItem2)item).CloneCustomMetadataEscaped())
+        {
+            if (IsKnown((string)metadata.Key, item.ItemSpec) && metadata.Value is string { Length: > 0 } value)
+            {
+                _given[(string)metadata.Key] = value;
+            }
+        }
+
+        return _given;
+    }
+
+    private bool IsKnown(string name, string step)
     {
         if (!_met.TryGetValue(name, out bool isKnown))
         {

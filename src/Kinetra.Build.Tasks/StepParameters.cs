@@ -17,6 +17,8 @@ internal sealed record StepParameters(StepInput Input, StepDefinition Definition
 {
     private static readonly Dictionary<string, string> None = [];
 
+    private static readonly RetryExitCodes NoExitCodes = new([], []);
+
     /// <summary>Whether the engine of this build does the work, on the task's own thread; otherwise a program does.</summary>
     public bool IsForEngine => Input.Command is null && Input.Arguments is null;
 
@@ -30,14 +32,7 @@ internal sealed record StepParameters(StepInput Input, StepDefinition Definition
             LoggedVariables.Refuse(Of(nameof(input.SecretVariables), input), input.SecretVariables.Select(name => name.Trim()));
         }
 
-        RetryPolicy retry = new(
-            MaxAttemptsOf(input) ?? settings.MaxAttempts,
-            Optional(nameof(input.RetryDelay), input, input.RetryDelay) ?? settings.RetryDelay,
-            Optional(nameof(input.MaxRetryDelay), input, input.MaxRetryDelay) ?? settings.MaxRetryDelay);
-        RetryExitCodes exitCodes = new(
-            RetryExitCodes.Parse(Of(nameof(input.RetryExitCodes), input), input.RetryExitCodes ?? []),
-            RetryExitCodes.Parse(Of(nameof(input.NoRetryExitCodes), input), input.NoRetryExitCodes ?? []));
-        StepDefinition definition = new(input.Name, input.Critical, retry, exitCodes, input.Suggestion) { UsesCache = input.Cache };
+        StepDefinition definition = new(input.Name, input.Critical, RetryOf(input, settings), ExitCodesOf(input), input.Suggestion) { UsesCache = input.Cache };
         return new StepParameters(input, definition, TimeoutOf(input), Pairs(nameof(input.Environment), input, input.Environment, VariableNames), Pairs(nameof(input.Properties), input, input.Properties, StringComparer.OrdinalIgnoreCase));
     }
 
@@ -63,6 +58,21 @@ internal sealed record StepParameters(StepInput Input, StepDefinition Definition
     private static StringComparer VariableNames => OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
     private static string Of(string parameter, StepInput input) => $"{parameter} of step \"{input.Name}\"";
+
+    // Most steps of a large graph share what the project says.
+    private static RetryPolicy RetryOf(StepInput input, ProjectSettings settings) =>
+        string.IsNullOrEmpty(input.MaxAttempts) && string.IsNullOrEmpty(input.RetryDelay) && string.IsNullOrEmpty(input.MaxRetryDelay)
+            ? settings.Retry
+            : new RetryPolicy(
+                MaxAttemptsOf(input) ?? settings.Retry.MaxAttempts,
+                Optional(nameof(input.RetryDelay), input, input.RetryDelay) ?? settings.Retry.Delay,
+                Optional(nameof(input.MaxRetryDelay), input, input.MaxRetryDelay) ?? settings.Retry.MaxDelay);
+
+    private static RetryExitCodes ExitCodesOf(StepInput input) => input.RetryExitCodes is null && input.NoRetryExitCodes is null
+        ? NoExitCodes
+        : new RetryExitCodes(
+            RetryExitCodes.Parse(Of(nameof(input.RetryExitCodes), input), input.RetryExitCodes ?? []),
+            RetryExitCodes.Parse(Of(nameof(input.NoRetryExitCodes), input), input.NoRetryExitCodes ?? []));
 
     private static int? MaxAttemptsOf(StepInput input)
     {

@@ -17,7 +17,6 @@ public sealed class DurationHistory
 
     // Seeing a step need not rewrite its line in every run.
     private const int RunsBetweenSightings = 10;
-    private const int TypicalLine = 400;
 
     private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -109,16 +108,18 @@ public sealed class DurationHistory
             return;
         }
 
-        ArrayBufferWriter<byte> content = HistoryFile.Begin(Entries().Count * TypicalLine + 1024);
-        using Utf8JsonWriter json = new(content, OneLine);
+        HistoryFile.Write(_file, WriteLines);
+        _isChanged = false;
+    }
+
+    private void WriteLines(IBufferWriter<byte> lines)
+    {
+        using Utf8JsonWriter json = new(lines, OneLine);
         foreach ((string key, Entry entry) in Entries())
         {
-            entry.Write(key, content, json);
-            content.Write("\n"u8);
+            entry.Write(key, lines, json);
+            lines.Write("\n"u8);
         }
-
-        HistoryFile.Write(_file, content);
-        _isChanged = false;
     }
 
     private Dictionary<string, Entry> Entries() => _entries ??= Read();
@@ -167,11 +168,11 @@ public sealed class DurationHistory
             _line = default;
         }
 
-        public void Write(string key, ArrayBufferWriter<byte> content, Utf8JsonWriter json)
+        public void Write(string key, IBufferWriter<byte> lines, Utf8JsonWriter json)
         {
             if (!_line.IsEmpty)
             {
-                content.Write(_line.Span);
+                lines.Write(_line.Span);
                 return;
             }
 

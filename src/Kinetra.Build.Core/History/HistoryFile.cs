@@ -33,28 +33,32 @@ internal static class HistoryFile
         return content is not null && IsWhole(content) ? Split(content.AsMemory(Kind.Length..^EndLength)) : [];
     }
 
-    /// <summary>Begins a new content.</summary>
-    public static ArrayBufferWriter<byte> Begin(int size)
-    {
-        ArrayBufferWriter<byte> content = new(size);
-        content.Write(Kind);
-        return content;
-    }
-
-    /// <summary>Ends the content, and replaces the file by it. A power cut may take it, for which no build is to wait: only estimates would be lost.</summary>
+    /// <summary>Replaces the file. A power cut may take it, for which no build is to wait: only estimates would be lost.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="writeLines">Writes the lines of the steps, each with its end.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/> or <see cref="DiagnosticCodes.WriteFailed"/>.</exception>
-    public static void Write(FilePath file, ArrayBufferWriter<byte> content)
+    public static void Write(FilePath file, Action<IBufferWriter<byte>> writeLines)
     {
-        content.Write(Last(content.WrittenSpan));
-        AtomicFile.WriteVolatile(file, content.WrittenSpan);
+        using AtomicFile content = AtomicFile.Create(file, UnixMode.Private, digest: false, durable: false);
+        uint crc = 0;
+        PartWriter writer = new(part =>
+        {
+            crc = Crc32C.Continue(crc, part);
+            content.Append(part);
+        });
+        writer.Write(Kind);
+        writeLines(writer);
+        writer.Flush();
+        content.Append(Last(crc));
+        content.Commit();
     }
 
     private static bool IsWhole(ReadOnlySpan<byte> content) => content.Length >= Kind.Length + EndLength
         && content.StartsWith(Kind)
-        && content[^EndLength..].SequenceEqual(Last(content[..^EndLength]));
+        && content[^EndLength..].SequenceEqual(Last(Crc32C.Compute(content[..^EndLength])));
 
-    private static byte[] Last(ReadOnlySpan<byte> before) =>
-        [.. End, .. Encoding.ASCII.GetBytes(Crc32C.Compute(before).ToString("x8", CultureInfo.InvariantCulture)), (byte)'\n'];
+    private static byte[] Last(uint crc) =>
+        [.. End, .. Encoding.ASCII.GetBytes(crc.ToString("x8", CultureInfo.InvariantCulture)), (byte)'\n'];
 
     private static List<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> lines)
     {

@@ -56,14 +56,16 @@ internal static class HistoryLine
     /// <exception cref="InvalidOperationException">A member is of another kind.</exception>
     public static StepHistory Read(ReadOnlySpan<byte> line)
     {
-        StepHistory history = new(StepHistory.Capacity);
+        double? cpu = null;
+        long? memory = null;
         Utf8JsonReader json = new(line);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("runs"u8))
             {
-                ReadArrays(line[(int)json.BytesConsumed..], history);
+                StepHistory history = ReadArrays(line[(int)json.BytesConsumed..]);
+                (history.CpuSeconds, history.PeakMemory) = (cpu, memory);
                 return history;
             }
 
@@ -72,18 +74,18 @@ internal static class HistoryLine
             json.Read();
             if (isCpu)
             {
-                history.CpuSeconds = json.GetDouble();
+                cpu = json.GetDouble();
             }
             else if (isMemory)
             {
-                history.PeakMemory = json.GetInt64();
+                memory = json.GetInt64();
             }
         }
 
         throw new JsonException("there are no runs");
     }
 
-    private static void ReadArrays(ReadOnlySpan<byte> rest, StepHistory history)
+    private static StepHistory ReadArrays(ReadOnlySpan<byte> rest)
     {
         Span<long> runs = stackalloc long[StepHistory.Capacity];
         Span<long> durations = stackalloc long[StepHistory.Capacity];
@@ -93,10 +95,14 @@ internal static class HistoryLine
             throw new JsonException("not every run has a duration");
         }
 
+        int[] numbers = new int[known];
+        double[] seconds = new double[known];
         for (int i = 0; i < known; i++)
         {
-            history.Add((int)runs[i], durations[i] / 1e6);
+            (numbers[i], seconds[i]) = ((int)runs[i], durations[i] / 1e6);
         }
+
+        return new StepHistory(numbers, seconds);
     }
 
     private static int ReadArray(ref ReadOnlySpan<byte> rest, scoped ReadOnlySpan<byte> beginning, scoped Span<long> numbers)

@@ -6,16 +6,17 @@ public sealed class StepHistory
     /// <summary>How many runs are kept. With a half-life of ten runs, older ones would weigh less than an eighth.</summary>
     public const int Capacity = 30;
 
-    private readonly List<int> _runs;
-    private readonly List<double> _seconds;
+    // Just as long as needed: a large graph has ten thousand of these, most of them short.
+    private int[] _runs;
+    private double[] _seconds;
 
     /// <summary>A past without runs.</summary>
     public StepHistory()
-        : this(0)
+        : this([], [])
     {
     }
 
-    internal StepHistory(int capacity) => (_runs, _seconds) = (new List<int>(capacity), new List<double>(capacity));
+    internal StepHistory(int[] runs, double[] seconds) => (_runs, _seconds) = (runs, seconds);
 
     /// <summary>The numbers of the runs, newest last.</summary>
     public IReadOnlyList<int> Runs => _runs;
@@ -31,13 +32,8 @@ public sealed class StepHistory
 
     internal void Add(int run, double seconds)
     {
-        if (_runs.Count == Capacity)
-        {
-            _runs.RemoveAt(0);
-            _seconds.RemoveAt(0);
-        }
-
-        _runs.Add(run);
-        _seconds.Add(seconds);
+        int kept = Math.Min(_runs.Length, Capacity - 1);
+        _runs = [.. _runs.AsSpan(_runs.Length - kept), run];
+        _seconds = [.. _seconds.AsSpan(_seconds.Length - kept), seconds];
     }
 }

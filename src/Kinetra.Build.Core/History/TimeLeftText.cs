@@ -12,6 +12,9 @@ public static class TimeLeftText
     // A path is to be read in passing.
     private const int MostStepsOfPath = 6;
 
+    // Of one with thousands of steps a state that is written ten times a second would consist for the most part.
+    private const int MostNames = 100;
+
     /// <summary><c>5/7 · 63 % of the work · about 12 min (at most 18) · critical path: convert → prepare</c>; parts that are not known are left out.</summary>
     /// <param name="estimate">The estimate.</param>
     /// <param name="nameOf">Gives the name of a step by its index.</param>
@@ -77,6 +80,20 @@ public static class TimeLeftText
         }
 
         return text.ToString();
+    }
+
+    /// <summary>The steps of a path by name; of a long one the first 99 and the last.</summary>
+    /// <param name="path">The steps by their index.</param>
+    /// <param name="nameOf">Gives the name of a step.</param>
+    public static IReadOnlyList<string> Names(IReadOnlyList<int> path, Func<int, string> nameOf)
+    {
+        string[] names = new string[Math.Min(path.Count, MostNames)];
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = nameOf(i == names.Length - 1 ? path[^1] : path[i]);
+        }
+
+        return names;
     }
 
     /// <summary>A duration as coarse as people would say it: <c>8 s</c>, <c>45 s</c>, <c>12 min</c>, <c>1 h 35 min</c>, <c>14 h</c>, <c>3 d</c>.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Runs;
 
@@ -10,9 +9,6 @@ namespace Kinetra.Build.Core.Reports;
 /// </summary>
 public static class HtmlReport
 {
-    // What most reports need, so that the buffer seldom grows.
-    private const int TypicalSize = 192 * 1024;
-
     /// <summary>Writes the report, atomically, but not durably: after a power cut it may be empty.</summary>
     /// <param name="source">What it is made of.</param>
     /// <returns>The file.</returns>
@@ -20,11 +16,13 @@ public static class HtmlReport
     public static FilePath Write(ReportSource source)
     {
         FilePath file = source.Run.ReportFile;
-        ArrayBufferWriter<byte> page = new(TypicalSize);
-        ReportPage.Write(page, source.Run, source.Graphs.Count > 0, data => ReportData.Write(data, source));
         try
         {
-            AtomicFile.WriteVolatile(file, page.WrittenSpan);
+            using AtomicFile content = AtomicFile.Create(file, UnixMode.Private, digest: false, durable: false);
+            PartWriter page = new(content.Append);
+            ReportPage.Write(page, source.Run, source.Graphs.Count > 0, data => ReportData.Write(data, source));
+            page.Flush();
+            content.Commit();
             return file;
         }
         catch (KinetraException error)

@@ -23,7 +23,7 @@ internal static class ReportPage
     /// <param name="run">The run.</param>
     /// <param name="hasGraph">Whether a graph is to be drawn.</param>
     /// <param name="writeData">Writes the data: JSON in which no <c>&lt;</c> stands.</param>
-    public static void Write(ArrayBufferWriter<byte> page, WorkflowRun run, bool hasGraph, Action<IBufferWriter<byte>> writeData)
+    public static void Write(IBufferWriter<byte> page, WorkflowRun run, bool hasGraph, Action<IBufferWriter<byte>> writeData)
     {
         string word = run.Status.Word();
         Text(page, $"""
@@ -114,13 +114,14 @@ internal static class ReportPage
 
     private static string Escape(string text) => HtmlEncoder.Default.Encode(text);
 
-    private static void Text(ArrayBufferWriter<byte> page, string text) => Encoding.UTF8.GetBytes(text, page);
+    private static void Text(IBufferWriter<byte> page, string text) => Encoding.UTF8.GetBytes(text, page);
 
-    private static void Resource(ArrayBufferWriter<byte> page, string name)
+    private static void Resource(IBufferWriter<byte> page, string name)
     {
         using Stream content = typeof(ReportPage).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException(name);
-        int length = (int)content.Length;
-        content.ReadExactly(page.GetSpan(length)[..length]);
-        page.Advance(length);
+        for (int length = content.Read(page.GetSpan()); length > 0; length = content.Read(page.GetSpan()))
+        {
+            page.Advance(length);
+        }
     }
 }

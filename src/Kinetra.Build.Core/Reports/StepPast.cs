@@ -17,7 +17,7 @@ internal sealed class StepPast
     private const double Same = 2e-6;
 
     private readonly DurationHistory _history;
-    private readonly HashSet<string> _graph = [];
+    private readonly IReadOnlyList<StepGraph> _graphs;
     private readonly Dictionary<string, Known> _journals = [];
 
     /// <summary>Reads what is needed.</summary>
@@ -26,18 +26,10 @@ internal sealed class StepPast
     /// <param name="runs">The runs before it, newest first.</param>
     public StepPast(ReportSource source, IReadOnlyList<StepRecord> steps, List<RecordedRun> runs)
     {
-        _history = source.History;
-        foreach (StepGraph graph in source.Graphs)
-        {
-            for (int i = 0; i < graph.Steps.Count; i++)
-            {
-                _graph.Add(graph.Steps[i].Name);
-            }
-        }
-
+        (_history, _graphs) = (source.History, source.Graphs);
         for (int i = 0; i < steps.Count; i++)
         {
-            if (!_graph.Contains(steps[i].Name))
+            if (!IsOfGraph(steps[i].Name))
             {
                 ReadJournals(runs);
                 return;
@@ -50,7 +42,7 @@ internal sealed class StepPast
     /// <param name="step">The step.</param>
     public void Write(Utf8JsonWriter json, StepRecord step)
     {
-        if (_graph.Contains(step.Name))
+        if (IsOfGraph(step.Name))
         {
             WriteHistory(json, step);
         }
@@ -64,6 +56,19 @@ internal sealed class StepPast
 
             json.WriteEndArray();
         }
+    }
+
+    private bool IsOfGraph(string step)
+    {
+        for (int i = 0; i < _graphs.Count; i++)
+        {
+            if (_graphs[i].Find(step) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void WriteHistory(Utf8JsonWriter json, StepRecord step)

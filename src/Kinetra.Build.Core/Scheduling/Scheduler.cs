@@ -117,7 +117,7 @@ public sealed class Scheduler
         Ended++;
         _states[step] = end == StepEnd.Succeeded ? StepState.Succeeded : StepState.Failed;
         Resolve(step);
-        SchedulerStep ended = Graph.Steps[step];
+        SchedulerTraits ended = Graph.Steps[step];
         if (end == StepEnd.Interrupted)
         {
             Halt(SkipCause.Stopped, null);
@@ -198,7 +198,7 @@ public sealed class Scheduler
 
     private void Begin()
     {
-        SchedulerStep[] steps = Graph.Steps;
+        SchedulerTraits[] steps = Graph.Steps;
         for (int i = 0; i < steps.Length; i++)
         {
             // Those that run last wait for one thing more: the end of all others.

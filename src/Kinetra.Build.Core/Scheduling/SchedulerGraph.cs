@@ -10,19 +10,23 @@ internal sealed class SchedulerGraph
     /// <exception cref="ArgumentException">The steps depend on each other in a circle, on a step that is not there, or on one that always runs last.</exception>
     public SchedulerGraph(IReadOnlyList<SchedulerStep> steps, IReadOnlyDictionary<string, int> pools)
     {
-        Steps = [.. steps];
-        int count = Steps.Length;
-        (Dependencies, Pool, Remaining) = (new int[count], new int[count], new double[count]);
-        PoolLimits = ReadPools(pools);
+        int count = steps.Count;
+        (Steps, Dependencies, Pool, Remaining) = (new SchedulerTraits[count], new int[count], new int[count], new double[count]);
+        for (int i = 0; i < count; i++)
+        {
+            Steps[i] = new SchedulerTraits(steps[i].IsCritical, steps[i].Always, steps[i].IsSelected);
+        }
+
+        PoolLimits = ReadPools(steps, pools);
         _firstEdge = new int[count + 1];
-        _edges = ReadEdges();
+        _edges = ReadEdges(steps);
         Order = FindOrder();
-        FindRemaining();
-        (ByRank, Rank) = FindRanks();
+        FindRemaining(steps);
+        (ByRank, Rank) = FindRanks(steps);
     }
 
-    /// <summary>The steps.</summary>
-    public SchedulerStep[] Steps { get; }
+    /// <summary>The steps. What was given of them beside this stands in the other arrays, which take far less room for a large graph.</summary>
+    public SchedulerTraits[] Steps { get; }
 
     /// <summary>How many dependencies each step has; one that is also required counts twice.</summary>
     public int[] Dependencies { get; }
@@ -48,14 +52,14 @@ internal sealed class SchedulerGraph
     /// <summary>What waits for a step: indexes times two, plus one where success is required.</summary>
     public ReadOnlySpan<int> DependentsOf(int step) => _edges.AsSpan(_firstEdge[step], _firstEdge[step + 1] - _firstEdge[step]);
 
-    private int[] ReadPools(IReadOnlyDictionary<string, int> pools)
+    private int[] ReadPools(IReadOnlyList<SchedulerStep> steps, IReadOnlyDictionary<string, int> pools)
     {
         Dictionary<string, int> numbers = [];
         List<int> limits = [];
         for (int i = 0; i < Steps.Length; i++)
         {
             Pool[i] = -1;
-            if (Steps[i].Pool is not { } name)
+            if (steps[i].Pool is not { } name)
             {
                 continue;
             }
@@ -74,12 +78,12 @@ internal sealed class SchedulerGraph
         return [.. limits];
     }
 
-    private int[] ReadEdges()
+    private int[] ReadEdges(IReadOnlyList<SchedulerStep> steps)
     {
         for (int i = 0; i < Steps.Length; i++)
         {
-            Count(Steps[i].DependsOn, i);
-            Count(Steps[i].RequiresSuccessOf, i);
+            Count(steps[i].DependsOn, i);
+            Count(steps[i].RequiresSuccessOf, i);
         }
 
         for (int i = 0; i < Steps.Length; i++)
@@ -91,8 +95,8 @@ internal sealed class SchedulerGraph
         int[] next = _firstEdge.AsSpan(0, Steps.Length).ToArray();
         for (int i = 0; i < Steps.Length; i++)
         {
-            Add(Steps[i].DependsOn, i * 2);
-            Add(Steps[i].RequiresSuccessOf, (i * 2) + 1);
+            Add(steps[i].DependsOn, i * 2);
+            Add(steps[i].RequiresSuccessOf, (i * 2) + 1);
         }
 
         return edges;
@@ -154,7 +158,7 @@ internal sealed class SchedulerGraph
     }
 
     // A step that runs after all others makes no other's path longer: it has to wait for all of them anyway.
-    private void FindRemaining()
+    private void FindRemaining(IReadOnlyList<SchedulerStep> steps)
     {
         for (int k = Order.Length - 1; k >= 0; k--)
         {
@@ -168,11 +172,11 @@ internal sealed class SchedulerGraph
                 }
             }
 
-            Remaining[step] = longest + (Steps[step].IsSelected ? Steps[step].Seconds : 0);
+            Remaining[step] = longest + (Steps[step].IsSelected ? steps[step].Seconds : 0);
         }
     }
 
-    private (int[] ByRank, int[] Rank) FindRanks()
+    private (int[] ByRank, int[] Rank) FindRanks(IReadOnlyList<SchedulerStep> steps)
     {
         int[] byRank = new int[Steps.Length];
         int[] rank = new int[Steps.Length];
@@ -181,7 +185,7 @@ internal sealed class SchedulerGraph
             byRank[i] = i;
         }
 
-        Array.Sort(byRank, Compare);
+        Array.Sort(byRank, (left, right) => Compare(steps, left, right));
         for (int i = 0; i < byRank.Length; i++)
         {
             rank[byRank[i]] = i;
@@ -190,9 +194,9 @@ internal sealed class SchedulerGraph
         return (byRank, rank);
     }
 
-    private int Compare(int left, int right)
+    private int Compare(IReadOnlyList<SchedulerStep> steps, int left, int right)
     {
-        int order = Steps[right].Priority.CompareTo(Steps[left].Priority);
+        int order = steps[right].Priority.CompareTo(steps[left].Priority);
         order = order != 0 ? order : Remaining[right].CompareTo(Remaining[left]);
         return order != 0 ? order : left.CompareTo(right);
     }

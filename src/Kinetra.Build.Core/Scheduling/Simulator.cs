@@ -105,40 +105,37 @@ public sealed class Simulator
     // is before it.
     private int[] LatestDependencies()
     {
+        SchedulerGraph graph = _now.Graph;
         int[] latest = new int[Count];
-        foreach (int step in _now.Graph.Order)
+        Array.Fill(latest, -1);
+        foreach (int step in graph.Order)
         {
-            SchedulerStep known = _now.Graph.Steps[step];
-            latest[step] = Later(known.RequiresSuccessOf, Later(known.DependsOn, -1));
+            int other = graph.Steps[step].IsSelected ? step : latest[step];
+            if (other < 0 || _ends[other] < 0)
+            {
+                continue;
+            }
+
+            foreach (int edge in graph.DependentsOf(step))
+            {
+                int found = latest[edge >> 1];
+                latest[edge >> 1] = found < 0 || _ends[other] > _ends[found] ? other : found;
+            }
         }
 
         // A step that runs whatever happens waits for all that are not such.
         int lastOfOthers = -1;
         for (int i = 0; i < Count; i++)
         {
-            SchedulerStep step = _now.Graph.Steps[i];
+            SchedulerTraits step = graph.Steps[i];
             lastOfOthers = step is { Always: false, IsSelected: true } && _ends[i] >= 0 && (lastOfOthers < 0 || _ends[i] > _ends[lastOfOthers]) ? i : lastOfOthers;
         }
 
         for (int i = 0; i < Count; i++)
         {
-            latest[i] = latest[i] < 0 && _now.Graph.Steps[i].Always ? lastOfOthers : latest[i];
+            latest[i] = latest[i] < 0 && graph.Steps[i].Always ? lastOfOthers : latest[i];
         }
 
         return latest;
-
-        int Later(IReadOnlyList<int> dependencies, int found)
-        {
-            for (int k = 0; k < dependencies.Count; k++)
-            {
-                int other = _now.Graph.Steps[dependencies[k]].IsSelected ? dependencies[k] : latest[dependencies[k]];
-                if (other >= 0 && _ends[other] >= 0 && (found < 0 || _ends[other] > _ends[found]))
-                {
-                    found = other;
-                }
-            }
-
-            return found;
-        }
     }
 }

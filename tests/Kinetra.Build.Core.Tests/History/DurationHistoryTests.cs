@@ -113,6 +113,21 @@ public sealed class DurationHistoryTests : IDisposable
     }
 
     [Fact]
+    public void A_history_of_many_steps_is_read_as_it_was_written()
+    {
+        DurationHistory history = DurationHistory.Load(HistoryFile);
+        for (int step = 0; step < 3000; step++)
+        {
+            history.Add($"step {step}", 1, TimeSpan.FromSeconds(step));
+        }
+
+        history.Save();
+        Assert.True(new FileInfo(HistoryFile.Full).Length > 128 * 1024);
+        history = DurationHistory.Load(HistoryFile);
+        Assert.All(Enumerable.Range(0, 3000), step => Assert.Equal([step], history.Find($"step {step}")!.Seconds));
+    }
+
+    [Fact]
     public void Nothing_is_written_if_nothing_was_added()
     {
         DurationHistory history = DurationHistory.Load(HistoryFile);

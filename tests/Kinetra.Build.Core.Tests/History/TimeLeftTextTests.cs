@@ -54,4 +54,13 @@ public sealed class TimeLeftTextTests
 
     [Fact]
     public void A_long_path_is_shortened() => Assert.Equal("0 → 1 → 2 → 3 → … → 9", TimeLeftText.Path([.. Enumerable.Range(0, 10)], i => $"{i}"));
+
+    [Fact]
+    public void A_path_of_thousands_is_named_by_its_beginning_and_its_end()
+    {
+        IReadOnlyList<string> names = TimeLeftText.Names([.. Enumerable.Range(0, 10_000)], i => $"{i}");
+        Assert.Equal([.. Enumerable.Range(0, 99).Select(i => $"{i}"), "9999"], names);
+        Assert.Equal(["7", "3"], TimeLeftText.Names([7, 3], i => $"{i}"));
+        Assert.Empty(TimeLeftText.Names([], i => $"{i}"));
+    }
 }
