@@ -130,9 +130,25 @@ internal static class StateFile
     /// <summary>A duration to the microsecond, which is what a number of seconds since 1970 can tell.</summary>
     public static TimeSpan Rounded(TimeSpan duration) => Seconds(duration.TotalSeconds);
 
-    /// <summary>A status as it is written.</summary>
-    public static string Word<T>(T status)
-        where T : struct, Enum => status.ToString().ToLowerInvariant();
+    /// <summary>A run's status as it is written.</summary>
+    public static string Word(RunStatus status) => status switch
+    {
+        RunStatus.Running => "running",
+        RunStatus.Completed => "completed",
+        RunStatus.Failed => "failed",
+        _ => "interrupted",
+    };
+
+    /// <summary>A step's status as it is written.</summary>
+    public static string Word(StepStatus status) => status switch
+    {
+        StepStatus.Running => "running",
+        StepStatus.Completed => "completed",
+        StepStatus.Failed => "failed",
+        StepStatus.Skipped => "skipped",
+        StepStatus.Cached => "cached",
+        _ => "interrupted",
+    };
 
     /// <summary>The status of a run that a word stands for.</summary>
     /// <exception cref="JsonException">There is none.</exception>
