@@ -11,6 +11,9 @@ namespace Kinetra.Build.Core.Files;
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
+    // A journal that begins with many records is made in parts of this size.
+    private const int PartLength = 64 * 1024;
+
     private readonly SafeFileHandle _handle;
     private readonly Lock _flushing = new();
     private byte[] _line = new byte[1024];
@@ -23,18 +26,30 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>Creates a journal with its first records, durably and only if its name is free.</summary>
     /// <param name="file">The journal.</param>
     /// <param name="kind">Its first line.</param>
-    /// <param name="records">The records.</param>
+    /// <param name="records">The records; each is used before the next one is asked for.</param>
     /// <returns>Null if the name is taken.</returns>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.WriteFailed"/> or <see cref="DiagnosticCodes.DurabilityUnknown"/>.</exception>
-    public static JournalWriter? TryCreate(FilePath file, string kind, IEnumerable<byte[]> records)
+    public static JournalWriter? TryCreate(FilePath file, string kind, IEnumerable<ReadOnlyMemory<byte>> records)
     {
         using AtomicFile journal = AtomicFile.Create(file, UnixMode.Private, digest: false);
-        journal.Append(Encoding.UTF8.GetBytes(kind + "\n"));
-        foreach (byte[] record in records)
+        byte[] part = new byte[PartLength];
+        int used = Encoding.UTF8.GetBytes(kind + "\n", part);
+        foreach (ReadOnlyMemory<byte> record in records)
         {
-            journal.Append(Journal.Format(record));
+            ReadOnlySpan<byte> json = record.Span;
+            int length = Journal.LengthOf(json);
+            if (used + length > part.Length)
+            {
+                journal.Append(part.AsSpan(0, used));
+                used = 0;
+                part = length > part.Length ? new byte[length] : part;
+            }
+
+            Journal.Format(json, part.AsSpan(used));
+            used += length;
         }
 
+        journal.Append(part.AsSpan(0, used));
         journal.Seal();
         return journal.TryCommitNew(file) ? new JournalWriter(NativeFile.OpenReadWrite(file.Full), journal.Length) : null;
     }

@@ -47,7 +47,8 @@ internal static class NativeFile
             }
 
             byte[] content = new byte[status.Size];
-            return content[..ReadFully(handle, content)];
+            int length = ReadFully(handle, content);
+            return length == content.Length ? content : content[..length];
         }
         catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException or NativeFileException { Number: Errno.NotFound or Errno.NotDirectory })
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kinetra.Build.Core.Files;
 
 namespace Kinetra.Build.Core.Fingerprints;
 
@@ -11,13 +12,17 @@ public sealed record Fingerprint
     // Part of every hash: another number makes every recorded step run again.
     private const string Schema = "kinetra-fingerprint 2";
 
-    private Fingerprint(string hash, Component[] components) => (Hash, Components) = (hash, components);
+    // What was recorded, until somebody asks for its components; empty if it was not read from a record.
+    private readonly ReadOnlyMemory<byte> _recorded;
+    private IReadOnlyList<Component>? _components;
+
+    private Fingerprint(string hash, IReadOnlyList<Component>? components, ReadOnlyMemory<byte> recorded) => (Hash, _components, _recorded) = (hash, components, recorded);
 
     /// <summary>The hash of the whole: 64 lower-case hexadecimal digits.</summary>
     public string Hash { get; }
 
-    /// <summary>The components, ordered by label.</summary>
-    public IReadOnlyList<Component> Components { get; }
+    /// <summary>The components, ordered by label. None if the record of them cannot be understood, or if its hash is not theirs: another release's schema looks like that.</summary>
+    public IReadOnlyList<Component> Components => _components ??= ReadComponents();
 
     /// <summary>Makes a fingerprint.</summary>
     /// <param name="components">The components in any order.</param>
@@ -36,35 +41,50 @@ public sealed record Fingerprint
             }
         }
 
-        return new Fingerprint(TextHash.Of(texts), sorted);
+        return new Fingerprint(TextHash.Of(texts), sorted, default);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <param name="json">The JSON object.</param>
-    /// <exception cref="JsonException">It is none, or its hash is not that of its components; another release's schema looks like that too.</exception>
-    public static Fingerprint Read(JsonElement json)
+    /// <summary>Reads what <see cref="Write"/> wrote. The components are not looked at before somebody asks for them: of most steps only the hash is compared.</summary>
+    /// <param name="json">Where it is next.</param>
+    /// <returns>Null if something else is there.</returns>
+    /// <exception cref="JsonException">What is there is no JSON.</exception>
+    internal static Fingerprint? Read(ref JsonScanner json)
     {
-        try
+        if (!json.IsObject)
         {
-            List<Component> components = [];
-            foreach (JsonElement item in json.GetProperty("components").EnumerateArray())
+            json.Skip();
+            return null;
+        }
+
+        string? hash = null;
+        bool hasComponents = false;
+        int start = json.Position;
+        json.BeginObject();
+        while (json.NextProperty())
+        {
+            if (json.IsNamed("hash"u8) && json.IsText)
             {
-                components.Add(new Component(TextAt(item, 0), TextAt(item, 1), item.GetArrayLength() > 2 ? TextAt(item, 2) : null));
+                hash = json.ReadText();
+                continue;
             }
 
-            Fingerprint read = Of(components);
-            return read.Hash == json.GetProperty("hash").GetString() ? read : throw new JsonException("the hash of a fingerprint is not that of its components");
+            hasComponents |= json.IsNamed("components"u8) && json.IsArray;
+            json.Skip();
         }
-        catch (Exception error) when (error is InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
-        {
-            throw new JsonException("this is no fingerprint", error);
-        }
+
+        return hash is not null && hasComponents ? new Fingerprint(hash, null, json.Since(start)) : null;
     }
 
     /// <summary>Writes it as a JSON object: <c>{"hash":…,"components":[[label,hash,text],…]}</c>, the text left out where there is none.</summary>
     /// <param name="json">The writer, where a value may stand.</param>
     public void Write(Utf8JsonWriter json)
     {
+        if (!_recorded.IsEmpty)
+        {
+            json.WriteRawValue(_recorded.Span, skipInputValidation: true);
+            return;
+        }
+
         json.WriteStartObject();
         json.WriteString("hash"u8, Hash);
         json.WriteStartArray("components"u8);
@@ -87,5 +107,55 @@ public sealed record Fingerprint
     /// <summary>The hash, shortened.</summary>
     public override string ToString() => Hash[..12];
 
-    private static string TextAt(JsonElement array, int index) => array[index].GetString() ?? throw new JsonException("a component of a fingerprint has null for a text");
+    private IReadOnlyList<Component> ReadComponents()
+    {
+        try
+        {
+            Fingerprint read = Of(ReadComponents(new JsonScanner(_recorded)));
+            return read.Hash == Hash ? read.Components : [];
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return [];
+        }
+    }
+
+    private static List<Component> ReadComponents(JsonScanner json)
+    {
+        List<Component> components = [];
+        json.BeginObject();
+        while (json.NextProperty())
+        {
+            if (!json.IsNamed("components"u8))
+            {
+                json.Skip();
+                continue;
+            }
+
+            json.BeginArray();
+            while (json.NextItem())
+            {
+                components.Add(ReadComponent(ref json));
+            }
+        }
+
+        return components;
+    }
+
+    private static Component ReadComponent(ref JsonScanner json)
+    {
+        string[] texts = new string[3];
+        int count = 0;
+        json.BeginArray();
+        while (json.NextItem())
+        {
+            string text = json.ReadText();
+            if (count < texts.Length)
+            {
+                texts[count++] = text;
+            }
+        }
+
+        return count >= 2 ? new Component(texts[0], texts[1], count > 2 ? texts[2] : null) : throw new JsonException("a component of a fingerprint without a hash");
+    }
 }

@@ -20,6 +20,11 @@ public static class FingerprintDiff
             return null;
         }
 
+        if (then.Components.Count == 0)
+        {
+            return "what it was made of was recorded in a way that this release does not know";
+        }
+
         List<string> shown = [];
         int count = 0;
         foreach ((Component? old, Component? present) in Changes(then, now))

@@ -80,23 +80,17 @@ public static class OutputSet
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <param name="json">The JSON object.</param>
-    /// <exception cref="JsonException">It is none.</exception>
-    public static IReadOnlyList<OutputDigest> Read(JsonElement json)
+    /// <param name="json">Where it is next.</param>
+    /// <exception cref="JsonException">It is not there.</exception>
+    internal static IReadOnlyList<OutputDigest> Read(ref JsonScanner json)
     {
-        try
+        List<OutputDigest> outputs = [];
+        json.BeginObject();
+        while (json.NextProperty())
         {
-            List<OutputDigest> outputs = [];
-            foreach (JsonProperty output in json.EnumerateObject())
-            {
-                outputs.Add(new OutputDigest(output.Name, output.Value.GetString() ?? throw new JsonException("an output has no digest")));
-            }
+            outputs.Add(new OutputDigest(json.Name, json.ReadText()));
+        }
 
-            return outputs;
-        }
-        catch (InvalidOperationException error)
-        {
-            throw new JsonException("these are no outputs", error);
-        }
+        return outputs;
     }
 }

@@ -11,6 +11,7 @@ internal sealed class RecordedRun
     private readonly Journal _journal;
     private readonly List<StepRecord> _carried = [];
     private readonly Dictionary<string, int> _places = [];
+    private StepRecord? _last;
     private bool _isRead;
 
     private RecordedRun(FilePath file, Journal journal, RunRecord run) => (_file, _journal, Run) = (file, journal, run);
@@ -101,17 +102,14 @@ internal sealed class RecordedRun
         _isRead = true;
         for (int i = 1; i < _journal.Records.Count; i++)
         {
-            int index = i;
-            Understand(_file, _journal, i, json =>
+            try
             {
-                if (json.GetProperty("seq").GetInt64() != index + 1)
-                {
-                    throw new JsonException("seq");
-                }
-
-                Apply(json);
-                return true;
-            });
+                Apply(_journal.Records[i], i + 1);
+            }
+            catch (Exception error) when (IsDamage(error))
+            {
+                throw NotUnderstood(_file, _journal, i, error);
+            }
         }
     }
 
@@ -229,46 +227,116 @@ internal sealed class RecordedRun
 
     private void WriteState() => StateUnwritable.Guard(Run.Id, () => StateFile.Write(StateFileOf, Run));
 
-    private void Apply(JsonElement json)
+    private void Apply(ReadOnlyMemory<byte> record, int sequence)
     {
-        if (json.TryGetProperty("step", out JsonElement step))
+        JsonScanner json = new(record);
+        bool isCounted = false;
+        bool isKnown = false;
+        json.BeginObject();
+        while (json.NextProperty())
         {
-            int number = step.GetProperty("number").GetInt32();
-            if (number < 1 || number > Run.Steps.Count + 1)
+            if (json.IsNamed("seq"u8))
             {
-                throw new JsonException("number");
+                isCounted = json.ReadInt64() == sequence ? true : throw new JsonException("seq");
             }
-
-            if (number > Run.Steps.Count)
+            else if (isKnown || !TryApply(ref json))
             {
-                // One that was taken over has its fingerprint and its outputs in what was carried.
-                bool isTakenOver = step.TryGetProperty("resumed_from", out _);
-                Run.Add(StepRecord.Read(step, isTakenOver && _places.TryGetValue(StepRecord.KeyOf(step), out int place) ? _carried[place] : null));
+                json.Skip();
             }
             else
             {
-                Run.Replace(number, StepRecord.Read(step, Run.Steps[number - 1]));
+                isKnown = true;
             }
         }
-        else if (json.TryGetProperty("attempt", out JsonElement attempt))
+
+        json.End();
+        if (!isCounted || !isKnown)
         {
-            StepRecord of = Run.Steps[attempt.GetProperty("step").GetInt32() - 1];
-            of.Marks = [.. of.Marks, attempt.GetProperty("mark").GetString() ?? throw new JsonException("mark")];
+            throw new JsonException("kind of record");
         }
-        else if (json.TryGetProperty("carried", out JsonElement carried))
+    }
+
+    private bool TryApply(ref JsonScanner json)
+    {
+        if (json.IsNamed("step"u8))
         {
-            StepRecord known = StepRecord.Read(carried, before: null);
-            if (!_places.TryAdd(known.Key, _carried.Count))
+            ApplyStep(_last = StepRecord.Read(ref json, Run.Steps, _last));
+        }
+        else if (json.IsNamed("attempt"u8))
+        {
+            ApplyAttempt(ref json);
+        }
+        else if (json.IsNamed("carried"u8))
+        {
+            _last = StepRecord.Read(ref json, [], _last);
+            if (!_places.TryAdd(_last.Key, _carried.Count))
             {
                 throw new JsonException("carried twice");
             }
 
-            _carried.Add(known);
+            _carried.Add(_last);
         }
-        else if (!json.TryGetProperty("finish", out _))
+        else if (json.IsNamed("finish"u8))
         {
-            throw new JsonException("kind of record");
+            json.Skip();
         }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private void ApplyStep(StepRecord step)
+    {
+        if (step.Number < 1 || step.Number > Run.Steps.Count + 1)
+        {
+            throw new JsonException("number");
+        }
+
+        if (step.Number > Run.Steps.Count)
+        {
+            // One that was taken over has its fingerprint and its outputs in what was carried.
+            bool isTakenOver = step.ResumedFrom is not null;
+            step.Complete(isTakenOver && _places.TryGetValue(step.Key, out int place) ? _carried[place] : null);
+            Run.Add(step);
+        }
+        else
+        {
+            step.Complete(Run.Steps[step.Number - 1]);
+            Run.Replace(step.Number, step);
+        }
+    }
+
+    private void ApplyAttempt(ref JsonScanner json)
+    {
+        int number = 0;
+        string? mark = null;
+        json.BeginObject();
+        while (json.NextProperty())
+        {
+            if (json.IsNamed("step"u8))
+            {
+                number = json.ReadInt32();
+            }
+            else if (json.IsNamed("mark"u8))
+            {
+                mark = json.ReadText();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        if (mark is null || number < 1 || number > Run.Steps.Count)
+        {
+            throw new JsonException("attempt");
+        }
+
+        StepRecord of = Run.Steps[number - 1];
+        of.Marks = of.Marks.Count == 0 ? new string[] { mark } : [.. of.Marks, mark];
     }
 
     private static T Understand<T>(FilePath file, Journal journal, int index, Func<JsonElement, T> read)
@@ -278,11 +346,17 @@ internal sealed class RecordedRun
             using JsonDocument json = JsonDocument.Parse(journal.Records[index]);
             return read(json.RootElement);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception error) when (IsDamage(error))
         {
-            throw Damaged(file, $"the record at byte {journal.OffsetOf(index)} cannot be understood", error);
+            throw NotUnderstood(file, journal, index, error);
         }
     }
+
+    private static bool IsDamage(Exception error) =>
+        error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException or ArgumentException or IndexOutOfRangeException;
+
+    private static KinetraException NotUnderstood(FilePath file, Journal journal, int index, Exception error) =>
+        Damaged(file, $"the record at byte {journal.OffsetOf(index)} cannot be understood", error);
 
     private static KinetraException Damaged(FilePath file, string what, Exception? inner) =>
         new(DiagnosticCodes.CorruptState, $"The journal {file} is damaged: {what}. Its run cannot be continued. A run from the start (without KinetraResume) does not need it; move it away to be rid of this message.", inner);

@@ -43,10 +43,8 @@ internal sealed class RunJournal : IDisposable
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.WriteFailed"/> or <see cref="DiagnosticCodes.DurabilityUnknown"/>.</exception>
     public static RunJournal? TryCreate(FilePath file, RunRecord run, IEnumerable<StepRecord> carried, TimeProvider time, bool atOnce = true)
     {
-        long sequence = 0;
-        List<byte[]> records = [Record(++sequence, time, "run", run.Write)];
-        records.AddRange(carried.Select(step => Record(++sequence, time, "carried", json => step.WriteJournal(json, fingerprint: true, outputs: true))));
-        return JournalWriter.TryCreate(file, Kind, records) is { } writer ? new RunJournal(writer, time, sequence, atOnce) : null;
+        Beginning beginning = new(run, carried, time);
+        return JournalWriter.TryCreate(file, Kind, beginning.Records()) is { } writer ? new RunJournal(writer, time, beginning.Count, atOnce) : null;
     }
 
     /// <summary>Goes on with the journal of a run that died, to end it.</summary>
@@ -137,17 +135,6 @@ internal sealed class RunJournal : IDisposable
         _sequence++;
     }
 
-    private static byte[] Record(long sequence, TimeProvider time, string what, Action<Utf8JsonWriter> write)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = JsonRecord.Writer(buffer))
-        {
-            Write(json, sequence, time, what, write);
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
-
     private static void Write(Utf8JsonWriter json, long sequence, TimeProvider time, string what, Action<Utf8JsonWriter> write)
     {
         json.WriteStartObject();
@@ -157,5 +144,37 @@ internal sealed class RunJournal : IDisposable
         write(json);
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    /// <summary>The records that a journal begins with.</summary>
+    private sealed class Beginning(RunRecord run, IEnumerable<StepRecord> carried, TimeProvider time)
+    {
+        private readonly ArrayBufferWriter<byte> _buffer = new(2048);
+
+        /// <summary>How many they are, once they have been made.</summary>
+        public long Count { get; private set; }
+
+        /// <summary>Makes them. Each is there until the next one is asked for.</summary>
+        public IEnumerable<ReadOnlyMemory<byte>> Records()
+        {
+            using Utf8JsonWriter json = JsonRecord.Writer(_buffer);
+            yield return Record(json, "run", run.Write);
+            StepRecord? current = null;
+            Action<Utf8JsonWriter> write = to => current!.WriteJournal(to, fingerprint: true, outputs: true);
+            foreach (StepRecord step in carried)
+            {
+                current = step;
+                yield return Record(json, "carried", write);
+            }
+        }
+
+        private ReadOnlyMemory<byte> Record(Utf8JsonWriter json, string what, Action<Utf8JsonWriter> write)
+        {
+            _buffer.ResetWrittenCount();
+            json.Reset();
+            Write(json, ++Count, time, what, write);
+            json.Flush();
+            return _buffer.WrittenMemory;
+        }
     }
 }

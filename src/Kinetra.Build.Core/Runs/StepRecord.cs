@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Fingerprints;
 
 namespace Kinetra.Build.Core.Runs;
@@ -14,10 +15,10 @@ public sealed class StepRecord
     public int Number { get; internal set; }
 
     /// <summary>The step's name, as the user wrote it.</summary>
-    public string Name { get; }
+    public string Name { get; private set; }
 
     /// <summary>1, or more for a name that recurs in the run.</summary>
-    public int Occurrence { get; }
+    public int Occurrence { get; private set; }
 
     /// <summary>Whether its failure fails the workflow.</summary>
     public bool IsCritical { get; private set; }
@@ -115,8 +116,8 @@ public sealed class StepRecord
     internal string Key => KeyOf(Name, Occurrence);
 
     /// <summary>The key of the step with a name and a number.</summary>
-    // A text, as for a pair the code of dictionaries would have to be compiled in every build.
-    internal static string KeyOf(string name, int occurrence) => string.Create(CultureInfo.InvariantCulture, $"{occurrence} {name}");
+    // A text, as for a pair the code of dictionaries would have to be compiled in every build. Hardly a name recurs, and no file can give one with that character.
+    internal static string KeyOf(string name, int occurrence) => occurrence == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{occurrence}\0{name}");
 
     /// <summary>The same completed step as a step of the run that takes it over.</summary>
     /// <param name="number">Its place there.</param>
@@ -143,9 +144,6 @@ public sealed class StepRecord
         Outputs = reused.Outputs,
         Written = reused.Written,
     };
-
-    /// <summary>The key of the step that a journal keeps.</summary>
-    internal static string KeyOf(JsonElement json) => KeyOf(NameOf(json), json.GetProperty("occurrence_number").GetInt32());
 
     /// <summary>Writes what the state file shows.</summary>
     internal void WriteState(Utf8JsonWriter json)
@@ -275,42 +273,52 @@ public sealed class StepRecord
         }
     }
 
-    /// <summary>Reads what a journal keeps.</summary>
-    /// <param name="json">The step.</param>
-    /// <param name="before">What an earlier record said of it; null if this is the first.</param>
-    internal static StepRecord Read(JsonElement json, StepRecord? before) => new(
-        json.GetProperty("number").GetInt32(),
-        NameOf(json),
-        json.GetProperty("occurrence_number").GetInt32(),
-        json.GetProperty("critical").GetBoolean())
+    /// <summary>Reads what a record of a journal says of a step; what it leaves out is for <see cref="Complete"/>.</summary>
+    /// <param name="json">Where the step is next.</param>
+    /// <param name="steps">The steps that are known, by number: most likely this one has been named before.</param>
+    /// <param name="last">The step that was read last, whose texts this one most likely shares; null for none.</param>
+    internal static StepRecord Read(ref JsonScanner json, IReadOnlyList<StepRecord> steps, StepRecord? last)
     {
-        Status = StatusWord.StepStatusOf(Text(json, "status")),
-        Reason = Text(json, "reason"),
-        ResumedFrom = json.TryGetProperty("resumed_from", out JsonElement from) ? from.GetString() : null,
-        StartTime = StateFile.Time(json.GetProperty("start_time").GetDouble()),
-        Duration = Optional(json, "duration") is { } seconds ? StateFile.Lasting(StateFile.Time(json.GetProperty("start_time").GetDouble()), seconds) : null,
-        Attempts = json.GetProperty("attempts").GetInt32(),
-        ExitCode = Optional(json, "exit_code") is { } code ? checked((int)code) : null,
-        Error = Text(json, "error"),
-        LogFile = Text(json, "log_file"),
-        IsReusable = json.GetProperty("reusable").GetBoolean(),
-        RanAgain = json.TryGetProperty("ran_again", out JsonElement again) && again.GetBoolean(),
-        OutdatedBy = json.TryGetProperty("outdated_by", out JsonElement by) ? by.GetString() : null,
-        RunNumber = json.TryGetProperty("run_number", out JsonElement run) ? run.GetInt64() : 0,
-        Cpu = Seconds(json, "cpu_time"),
-        PeakMemory = json.TryGetProperty("peak_memory", out JsonElement memory) ? memory.GetInt64() : null,
-        Waited = Seconds(json, "waiting_time"),
-        UsualDuration = Seconds(json, "usual_duration"),
-        Fingerprint = json.TryGetProperty("fingerprint", out JsonElement fingerprint) ? ReadFingerprint(fingerprint) : before?.Fingerprint,
-        Outputs = json.TryGetProperty("outputs", out JsonElement outputs) ? OutputSet.Read(outputs) : before?.Outputs ?? [],
-        Written = json.TryGetProperty("written", out JsonElement written) ? [.. written.EnumerateArray().Select(path => path.GetString() ?? throw new JsonException("written"))] : before?.Written ?? [],
-        Progress = json.TryGetProperty("progress", out JsonElement progress) ? progress.GetInt32() : null,
-        Operations = json.TryGetProperty("operations", out JsonElement operations)
-            ? [.. operations.EnumerateArray().Select(StepOperation.Read)]
-            : [],
-        AttemptTimes = json.TryGetProperty("attempt_times", out JsonElement attempts) ? [.. attempts.EnumerateArray().Select(StepAttempt.Read)] : [],
-        Marks = before?.Marks ?? [],
-    };
+        StepRecord step = new(0, "", 0, critical: false);
+        string? name = null;
+        Needed found = Needed.None;
+        json.BeginObject();
+        while (json.NextProperty())
+        {
+            if (json.IsNamed("number"u8))
+            {
+                (step.Number, found) = (json.ReadInt32(), found | Needed.Number);
+            }
+            else if (json.IsNamed("name"u8))
+            {
+                name = json.ReadText(step.Number > 0 && step.Number <= steps.Count ? steps[step.Number - 1].Name : null);
+            }
+            else if (!step.TryReadNeeded(ref json, last, ref found) && !step.TryReadOther(ref json, last))
+            {
+                json.Skip();
+            }
+        }
+
+        // Its end is written too, so there must be such a time.
+        _ = step.StartTime + (step.Duration ?? TimeSpan.Zero);
+        step.Name = name ?? throw new JsonException("name");
+        return found == Needed.All ? step : throw new JsonException("a step");
+    }
+
+    /// <summary>Adds what its record leaves out because an earlier one of it says that.</summary>
+    /// <param name="before">What that one says; null if this is the first.</param>
+    internal void Complete(StepRecord? before)
+    {
+        if (before is null)
+        {
+            return;
+        }
+
+        Fingerprint ??= before.Fingerprint;
+        Outputs = Outputs.Count > 0 ? Outputs : before.Outputs;
+        Written = Written.Count > 0 ? Written : before.Written;
+        Marks = before.Marks;
+    }
 
     /// <summary>Reads what only the state file knows of a step that runs.</summary>
     internal void ReadLive(JsonElement json)
@@ -319,26 +327,165 @@ public sealed class StepRecord
         UsualDuration ??= Seconds(json, "usual_duration");
     }
 
-    // One of another release says nothing; the step is run again then.
-    private static Fingerprint? ReadFingerprint(JsonElement json)
+    private bool TryReadNeeded(ref JsonScanner json, StepRecord? last, ref Needed found)
     {
-        try
+        if (json.IsNamed("attempts"u8))
         {
-            return Fingerprint.Read(json);
+            (Attempts, found) = (json.ReadInt32(), found | Needed.Attempts);
         }
-        catch (JsonException)
+        else if (json.IsNamed("reusable"u8))
         {
-            return null;
+            (IsReusable, found) = (json.ReadBoolean(), found | Needed.Reusable);
         }
+        else if (json.IsNamed("occurrence_number"u8))
+        {
+            (Occurrence, found) = (json.ReadInt32(), found | Needed.Occurrence);
+        }
+        else if (json.IsNamed("status"u8))
+        {
+            (Status, found) = (StatusWord.StepStatusOf(json.ReadText(last?.Status.Word())), found | Needed.Status);
+        }
+        else if (json.IsNamed("start_time"u8))
+        {
+            (StartTime, found) = (DateTimeOffset.UnixEpoch + json.ReadSeconds(), found | Needed.StartTime);
+        }
+        else if (json.IsNamed("duration"u8))
+        {
+            (Duration, found) = (json.ReadOptionalSeconds(), found | Needed.Duration);
+        }
+        else if (json.IsNamed("error"u8))
+        {
+            (Error, found) = (json.ReadOptionalText(), found | Needed.Error);
+        }
+        else if (json.IsNamed("critical"u8))
+        {
+            (IsCritical, found) = (json.ReadBoolean(), found | Needed.Critical);
+        }
+        else if (json.IsNamed("exit_code"u8))
+        {
+            (ExitCode, found) = (json.IsNull() ? null : json.ReadInt32(), found | Needed.ExitCode);
+        }
+        else if (json.IsNamed("log_file"u8))
+        {
+            (LogFile, found) = (json.ReadOptionalText(), found | Needed.LogFile);
+        }
+        else if (json.IsNamed("reason"u8))
+        {
+            (Reason, found) = (json.ReadOptionalText(last?.Reason), found | Needed.Reason);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool TryReadOther(ref JsonScanner json, StepRecord? last)
+    {
+        if (json.IsNamed("fingerprint"u8))
+        {
+            Fingerprint = Fingerprint.Read(ref json);
+        }
+        else if (json.IsNamed("run_number"u8))
+        {
+            RunNumber = json.ReadInt64();
+        }
+        else if (json.IsNamed("resumed_from"u8))
+        {
+            ResumedFrom = json.ReadOptionalText(last?.ResumedFrom);
+        }
+        else if (json.IsNamed("ran_again"u8))
+        {
+            RanAgain = json.ReadBoolean();
+        }
+        else if (json.IsNamed("outdated_by"u8))
+        {
+            OutdatedBy = json.ReadOptionalText(last?.OutdatedBy);
+        }
+        else if (json.IsNamed("cpu_time"u8))
+        {
+            Cpu = json.ReadSeconds();
+        }
+        else if (json.IsNamed("peak_memory"u8))
+        {
+            PeakMemory = json.ReadInt64();
+        }
+        else if (json.IsNamed("waiting_time"u8))
+        {
+            Waited = json.ReadSeconds();
+        }
+        else if (json.IsNamed("usual_duration"u8))
+        {
+            UsualDuration = json.ReadSeconds();
+        }
+        else if (json.IsNamed("progress"u8))
+        {
+            Progress = json.ReadInt32();
+        }
+        else if (json.IsNamed("outputs"u8))
+        {
+            Outputs = OutputSet.Read(ref json);
+        }
+        else if (json.IsNamed("written"u8))
+        {
+            Written = ReadTexts(ref json);
+        }
+        else if (json.IsNamed("operations"u8))
+        {
+            Operations = [.. Elements(json.Skip()).Select(StepOperation.Read)];
+        }
+        else if (json.IsNamed("attempt_times"u8))
+        {
+            AttemptTimes = [.. Elements(json.Skip()).Select(StepAttempt.Read)];
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private static List<string> ReadTexts(ref JsonScanner json)
+    {
+        List<string> texts = [];
+        json.BeginArray();
+        while (json.NextItem())
+        {
+            texts.Add(json.ReadText());
+        }
+
+        return texts;
+    }
+
+    // Few steps have them.
+    private static JsonElement.ArrayEnumerator Elements(ReadOnlyMemory<byte> array)
+    {
+        using JsonDocument json = JsonDocument.Parse(array);
+        return json.RootElement.Clone().EnumerateArray();
     }
 
     private static TimeSpan? Seconds(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement seconds) ? StateFile.Seconds(seconds.GetDouble()) : null;
 
-    private static string NameOf(JsonElement json) => Text(json, "name") ?? throw new JsonException("name");
-
-    private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
-
-    private static double? Optional(JsonElement json, string name) =>
-        json.GetProperty(name) is { ValueKind: not JsonValueKind.Null } number ? number.GetDouble() : null;
+    /// <summary>What every record of a step has, apart from its name.</summary>
+    [Flags]
+    private enum Needed
+    {
+        None = 0,
+        Number = 1,
+        Attempts = 1 << 1,
+        Reusable = 1 << 2,
+        Occurrence = 1 << 3,
+        Status = 1 << 4,
+        StartTime = 1 << 5,
+        Duration = 1 << 6,
+        Error = 1 << 7,
+        Critical = 1 << 8,
+        ExitCode = 1 << 9,
+        LogFile = 1 << 10,
+        Reason = 1 << 11,
+        All = (1 << 12) - 1,
+    }
 }

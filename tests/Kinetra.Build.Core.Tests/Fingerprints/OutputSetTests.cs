@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Fingerprints;
 using Xunit;
 
@@ -64,7 +65,7 @@ public sealed class OutputSetTests : IDisposable
             OutputSet.Write(json, outputs);
         }
 
-        Assert.Equal(outputs, OutputSet.Read(JsonDocument.Parse(buffer.ToArray()).RootElement));
+        Assert.Equal(outputs, Read(buffer.ToArray()));
     }
 
     [Theory]
@@ -73,7 +74,13 @@ public sealed class OutputSetTests : IDisposable
     [InlineData("""{"a":1}""")]
     [InlineData("""{"a":null}""")]
     public void What_are_no_outputs_is_refused(string json) =>
-        Assert.Throws<JsonException>(() => OutputSet.Read(JsonDocument.Parse(Encoding.UTF8.GetBytes(json)).RootElement));
+        Assert.Throws<JsonException>(() => Read(Encoding.UTF8.GetBytes(json)));
+
+    private static IReadOnlyList<OutputDigest> Read(byte[] json)
+    {
+        JsonScanner scanner = new(json);
+        return OutputSet.Read(ref scanner);
+    }
 
     private IReadOnlyList<OutputDigest> Compute(params string[] patterns) => OutputSet.Compute(_scene.Step with { Outputs = patterns }, _digests);
 

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Fingerprints;
 using Kinetra.Build.Core.Runs;
+using Kinetra.Build.Core.Tests.Backups;
 using Xunit;
 
 namespace Kinetra.Build.Core.Tests.Runs;
@@ -45,6 +47,56 @@ public sealed class RunJournalTests : IDisposable
         StepRecord taken = third.TakeOver(prior, critical: true, "because");
         Same(prior, RecordedScene.Read(_project, third.Id).Run.Steps[0], but: true);
         Assert.Equal(1, taken.Number);
+    }
+
+    [Fact]
+    public void What_an_earlier_release_has_written_is_read_as_it_was_meant()
+    {
+        // Numbers as the shortest text of a double, blanks, another order, and a member that nobody knows.
+        string made = Encoding.UTF8.GetString(JsonRecord.Format(Fingerprint.Of([new Component("command", TestProject.Sha256("a"), "a")]).Write))[1..^1];
+        string lines = $$$$"""
+            {"seq":1,"at":1795437578.6663074,"run":{"workflow":"master","id":"20261123_123938","number":1,"previous":null,"continues":null,"partial":false,"pid":31191,"host":"vm","start_time":1795437578.650589,"log_file":"x.log","metadata":{}}}
+            {"seq":2,"at":1.7954375787315328E+09,"step":{"attempts":0,"number":1, "reusable" : true,"occurrence_number":1,"later":[{"x":[1]}],"name":"Gr\u00fc\u00df\/","status":"running","start_time":1795437578.731418,"end_time":null,"duration":null,"error":null,"retry_count":0,"critical":true,"exit_code":null,"log_file":null,"reason":"a \"run\"","fingerprint":{{{{made}}}}}}
+            {"seq":3,"at":1795437578.741598,"attempt":{"step":1,"attempt":1,"mark":"KINETRA_ATTEMPT_ID=05a17f8658704921"}}
+            {"step":{"number":1,"attempts":1,"reusable":true,"occurrence_number":1,"name":"Grüß/","status":"completed","start_time":1.795437578731418E+09,"end_time":null,"duration":6.4E-05,"error":null,"retry_count":0,"critical":true,"exit_code":-1073741510,"log_file":"l","reason":"a \"run\"","cpu_time":0,"peak_memory":4096,"waiting_time":2.5,"attempt_times":[{"start":0,"duration":1E-06,"exit_code":1}],"operations":[{"name":"o","duration":1.5}],"outputs":{"ü.csv":"{{{{TestProject.Sha256("1")}}}}"},"written":["w"]},"at":1795437579,"seq":4}
+
+            """;
+        FilePath file = RecordedScene.JournalOf(_project, "20261123_123938");
+        StepRecord step = Assert.Single(RecordedScene.Read(file, "20261123_123938", DamagedBytes.Seal(Encoding.UTF8.GetBytes(lines.ReplaceLineEndings("\n")), RunJournal.Kind)).Run.Run.Steps);
+        Assert.Equal(("Grüß/", StepStatus.Completed, 1, "a \"run\"", -1073741510, "l"), (step.Name, step.Status, step.Attempts, step.Reason, step.ExitCode, step.LogFile));
+        Assert.Equal(DateTimeOffset.UnixEpoch + TimeSpan.FromMicroseconds(1_795_437_578_731_418), step.StartTime);
+        Assert.Equal((TimeSpan.FromMicroseconds(64), TimeSpan.Zero, TimeSpan.FromSeconds(2.5), 4096), (step.Duration, step.Cpu, step.Waited, step.PeakMemory));
+        Assert.Equal([new Component("command", TestProject.Sha256("a"), "a")], step.Fingerprint!.Components);
+        Assert.Equal([new OutputDigest("ü.csv", TestProject.Sha256("1"))], step.Outputs);
+        Assert.Equal(["w"], step.Written);
+        Assert.Equal(["KINETRA_ATTEMPT_ID=05a17f8658704921"], step.Marks);
+        Assert.Equal([new StepOperation("o", TimeSpan.FromSeconds(1.5))], step.Operations);
+        Assert.Equal(TimeSpan.FromMicroseconds(1), Assert.Single(step.AttemptTimes).Duration);
+    }
+
+    [Theory]
+    [InlineData("\"reusable\":true", "\"reusable\":1")]
+    [InlineData("\"log_file\":null,", "")]
+    [InlineData("\"exit_code\":0", "\"exit_code\":0.5")]
+    [InlineData("\"duration\":1", "\"duration\":253402300800")]
+    [InlineData("\"number\":1,", "\"number\":2,")]
+    [InlineData("\"seq\":2,", "")]
+    [InlineData("\"step\":", "\"steps\":")]
+    [InlineData("}}\n{", "}},\n{")]
+    public void A_record_of_a_step_that_lacks_something_or_has_something_else_is_damage(string what, string instead)
+    {
+        const string Lines = """
+            {"seq":1,"at":1,"run":{"workflow":"master","id":"20261123_123938","number":1,"previous":null,"continues":null,"partial":false,"pid":1,"host":"vm","start_time":1,"log_file":"x.log","metadata":{}}}
+            {"seq":2,"at":1,"step":{"number":1,"attempts":1,"reusable":true,"occurrence_number":1,"name":"a","status":"completed","start_time":1,"end_time":2,"duration":1,"error":null,"retry_count":0,"critical":true,"exit_code":0,"log_file":null,"reason":null}}
+            {"seq":3,"at":1,"finish":{"status":"completed","duration":0.1,"error":null}}
+
+            """;
+        FilePath file = RecordedScene.JournalOf(_project, "20261123_123938");
+        string lines = Lines.ReplaceLineEndings("\n");
+        byte[] Sealed(string text) => DamagedBytes.Seal(Encoding.UTF8.GetBytes(text), RunJournal.Kind);
+        Assert.Single(RecordedScene.Read(file, "20261123_123938", Sealed(lines)).Completed);
+        int at = lines.IndexOf(what, lines.IndexOf(what == "}}\n{" ? "\"reason\"" : "\"seq\":2", StringComparison.Ordinal), StringComparison.Ordinal);
+        Damaged(file, () => RecordedScene.Read(file, "20261123_123938", Sealed(lines[..at] + instead + lines[(at + what.Length)..])));
     }
 
     [Theory]
