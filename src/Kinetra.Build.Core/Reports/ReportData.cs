@@ -72,7 +72,7 @@ internal static class ReportData
         json.WriteString("workflow_name", run.Workflow);
         json.WriteString("workflow_id", run.Id);
         json.WriteNumber("start_time", StateFile.Epoch(run.StartTime));
-        json.WriteOptional("total_duration"u8, run.Duration?.TotalSeconds);
+        json.WriteSeconds("total_duration"u8, run.Duration);
         json.WriteString("status", run.Status.Word());
         json.WriteString("error", run.Error);
         json.WriteString("log_file", run.Log.File.Display);
@@ -106,8 +106,8 @@ internal static class ReportData
         {
             json.WriteStartObject("last_success");
             json.WriteString("run", success.ResumedFrom);
-            json.WriteOptional("duration"u8, success.Duration?.TotalSeconds);
-            json.WriteOptional("cpu_time"u8, success.Cpu?.TotalSeconds);
+            json.WriteSeconds("duration"u8, success.Duration);
+            json.WriteSeconds("cpu_time"u8, success.Cpu);
             json.WriteOptional("peak_memory"u8, success.PeakMemory);
             json.WriteString("changes", success.Fingerprint is { } then && step.Fingerprint is { } now ? FingerprintDiff.Describe(then, now) ?? "" : null);
             json.WriteEndObject();
@@ -163,7 +163,7 @@ internal static class ReportData
             json.WriteStartObject();
             json.WriteString("workflow_id", run.Id);
             json.WriteString("status", run.Status.Word());
-            json.WriteOptional("duration"u8, run.Duration?.TotalSeconds);
+            json.WriteSeconds("duration"u8, run.Duration);
             json.WriteEndObject();
         }
 

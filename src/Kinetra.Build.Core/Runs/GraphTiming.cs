@@ -19,8 +19,8 @@ public sealed record GraphTiming(IReadOnlyList<string> CriticalPath, TimeSpan Pa
         }
 
         json.WriteEndArray();
-        json.WriteNumber("path_duration", PathDuration.TotalSeconds);
-        json.WriteNumber("work", Work.TotalSeconds);
+        json.WriteSeconds("path_duration"u8, PathDuration);
+        json.WriteSeconds("work"u8, Work);
         json.WriteEndObject();
     }
 

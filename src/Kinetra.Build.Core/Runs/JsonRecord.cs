@@ -28,13 +28,19 @@ internal static class JsonRecord
     /// <param name="buffer">Where they go.</param>
     public static Utf8JsonWriter Writer(IBufferWriter<byte> buffer) => new(buffer, OneLine);
 
-    /// <summary>Writes a time in seconds since 1970, to the microsecond.</summary>
-    public static void WriteTime(this Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset time) => json.WriteSeconds(name, time - DateTimeOffset.UnixEpoch);
+    /// <summary>Writes a time in seconds since 1970, to the microsecond; or null.</summary>
+    public static void WriteTime(this Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? time) => json.WriteSeconds(name, time - DateTimeOffset.UnixEpoch);
 
-    /// <summary>Writes a duration in seconds, to the microsecond. By hand, as the shortest text of a floating-point number takes ten times as long to find.</summary>
-    public static void WriteSeconds(this Utf8JsonWriter json, ReadOnlySpan<byte> name, TimeSpan duration)
+    /// <summary>Writes a duration in seconds, to the microsecond; or null. By hand, as the shortest text of a floating-point number takes ten times as long to find.</summary>
+    public static void WriteSeconds(this Utf8JsonWriter json, ReadOnlySpan<byte> name, TimeSpan? duration)
     {
-        long microseconds = duration.Ticks / TimeSpan.TicksPerMicrosecond;
+        if (duration is not { Ticks: long ticks })
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        long microseconds = ticks / TimeSpan.TicksPerMicrosecond;
         Span<byte> text = stackalloc byte[32];
         int start = text.Length;
         (ulong seconds, ulong rest) = Math.DivRem((ulong)Math.Abs(microseconds), 1_000_000UL);

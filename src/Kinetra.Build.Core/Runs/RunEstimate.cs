@@ -18,8 +18,8 @@ public sealed record RunEstimate(int Done, int Total, int? PercentOfWork, TimeSp
         json.WriteNumber("steps_done", Done);
         json.WriteNumber("steps_total", Total);
         json.WriteOptional("percent_of_work"u8, PercentOfWork);
-        json.WriteOptional("time_left"u8, Median?.TotalSeconds);
-        json.WriteOptional("time_left_p90"u8, P90?.TotalSeconds);
+        json.WriteSeconds("time_left"u8, Median);
+        json.WriteSeconds("time_left_p90"u8, P90);
         json.WriteStartArray("critical_path");
         foreach (string step in CriticalPath)
         {

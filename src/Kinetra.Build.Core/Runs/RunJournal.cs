@@ -94,7 +94,7 @@ internal sealed class RunJournal : IDisposable
             json =>
             {
                 json.WriteString("status"u8, run.Status.Word());
-                json.WriteNumber("duration"u8, run.Duration?.TotalSeconds ?? 0);
+                json.WriteSeconds("duration"u8, run.Duration ?? TimeSpan.Zero);
                 json.WriteString("error"u8, run.Error);
                 if (run.Timing is { } timing)
                 {

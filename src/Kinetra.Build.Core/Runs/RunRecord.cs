@@ -94,7 +94,7 @@ internal sealed class RunRecord
         json.WriteBoolean("partial", IsPartial);
         json.WriteNumber("pid", ProcessId);
         json.WriteString("host", Host);
-        json.WriteNumber("start_time", StateFile.Epoch(StartTime));
+        json.WriteTime("start_time"u8, StartTime);
         json.WriteString("log_file", LogFile);
         json.WriteStartObject("metadata");
         foreach ((string name, string value) in Metadata)

@@ -71,9 +71,9 @@ internal static class StateFile
             json.WriteStartObject();
             json.WriteString("workflow_name", run.Workflow);
             json.WriteString("workflow_id", run.Id);
-            json.WriteNumber("start_time", Epoch(run.StartTime));
-            json.WriteOptional("end_time"u8, run.Duration is { } taken ? Epoch(run.StartTime + taken) : null);
-            json.WriteOptional("total_duration"u8, run.Duration?.TotalSeconds);
+            json.WriteTime("start_time"u8, run.StartTime);
+            json.WriteTime("end_time"u8, run.StartTime + run.Duration);
+            json.WriteSeconds("total_duration"u8, run.Duration);
             json.WriteString("status", run.Status.Word());
             json.WriteStartArray("steps");
             json.Flush();

@@ -151,17 +151,8 @@ public sealed class StepRecord
         json.WriteString("name"u8, Name);
         json.WriteString("status"u8, Status.Word());
         json.WriteTime("start_time"u8, StartTime);
-        if (Duration is { } taken)
-        {
-            json.WriteTime("end_time"u8, StartTime + taken);
-            json.WriteSeconds("duration"u8, taken);
-        }
-        else
-        {
-            json.WriteNull("end_time"u8);
-            json.WriteNull("duration"u8);
-        }
-
+        json.WriteTime("end_time"u8, StartTime + Duration);
+        json.WriteSeconds("duration"u8, Duration);
         json.WriteString("error"u8, Error);
         json.WriteNumber("retry_count"u8, Retries);
         json.WriteBoolean("critical"u8, IsCritical);
