@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Kinetra.Build.Core;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Graphs;
+using Kinetra.Build.Core.History;
 using Kinetra.Build.Core.Processes;
 using Kinetra.Build.Core.Reports;
 using Kinetra.Build.Core.Runs;
@@ -82,6 +83,9 @@ internal sealed partial class RunSession : IDisposable
 
     /// <summary>The graphs of steps that were run, for whoever tells of the run afterwards.</summary>
     public List<StepGraph> Graphs { get; } = [];
+
+    /// <summary>How long steps took, as the last graph that was run has left it, so that it is not read once more; null if there was none.</summary>
+    public DurationHistory? History { get; set; }
 
     /// <summary>Where the report of the run is once that has ended; null if none is wanted.</summary>
     public FilePath? ReportFile => _settings.WritesReport ? Run.ReportFile : null;
@@ -173,7 +177,7 @@ internal sealed partial class RunSession : IDisposable
 
         try
         {
-            return HtmlReport.Write(new ReportSource(Run, Graphs, _settings.History)
+            return HtmlReport.Write(new ReportSource(Run, Graphs, History ?? _settings.History)
             {
                 ResumeCommand = Run.Status == RunStatus.Completed ? null : ResumeCommandOf(IsSingleTargets),
             });

@@ -176,7 +176,8 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         session.Reuse.Cache ??= Cache(isReadOnly: false);
         session.Reuse.IgnoresCache = session.FromStart;
         _lines = new ProgressLines(selected.Count(isSelected => isSelected), line => Log.LogMessage(MessageImportance.High, "{0}", line), TimeProvider.System);
-        WorkflowForecast forecast = new(Settings.History, _steps, selected, TimeProvider.System);
+        DurationHistory history = Settings.History;
+        WorkflowForecast forecast = new(history, _steps, selected, TimeProvider.System);
         WorkflowRunner runner = new(input.Graph, _steps, selected, forecast, Options(input), session.Run, session.Reuse, this, TimeProvider.System, Random.Shared.NextDouble);
         runner.OnTick = Tick;
         (_runner, _forecast) = (runner, forecast);
@@ -190,7 +191,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         }
 
         Keep(forecast);
-
+        session.History = history;
         _lines.Flush(isDue: true);
         _selected = selected;
     }
