@@ -7,8 +7,8 @@ namespace Kinetra.Build.Core.Runs;
 /// Keeps the state file of a run current while it goes on, at a cost that does not grow with the number of steps: steps
 /// that have ended are formatted once. A small file is replaced atomically, so that a reader sees one state or the next; of a
 /// large one only the end is written, in place. It is not flushed, as the journal holds the truth. While the run goes on,
-/// steps stand in the order in which they ended, those that run behind them. One thread at a time, but for <see cref="Settle"/>, which
-/// may go on beside <see cref="Begin"/> and <see cref="End"/>.
+/// steps stand in the order in which they ended, those that run behind them. One thread at a time, but for <see cref="Write(StateSnapshot)"/>: no
+/// step is to wait for it, so it may go on beside all else.
 /// </summary>
 internal sealed class StateWriter : IDisposable
 {
@@ -23,10 +23,12 @@ internal sealed class StateWriter : IDisposable
     // What does not change any more: the head and the steps that have ended; of a large file only what is not in it yet.
     private readonly MemoryStream _settled = new();
     private readonly StepFormatter _steps = new();
+    private readonly StepFormatter _runningSteps = new();
     private SafeFileHandle? _large;
     private long _written;
     private long _length;
     private bool _isFirst = true;
+    private bool _isFinished;
 
     /// <summary>Prepares to write.</summary>
     /// <param name="file">The state file.</param>
@@ -48,43 +50,60 @@ internal sealed class StateWriter : IDisposable
         _ended.Add(step);
     }
 
-    /// <summary>The steps that have ended and were not taken yet, for <see cref="Settle"/>.</summary>
-    public IReadOnlyList<StepRecord> Take()
+    /// <summary>What is to be written, as it is now. Whoever takes it writes it: the steps that have ended are not in the next one.</summary>
+    public StateSnapshot Take()
     {
         List<StepRecord> ended = _ended;
         _ended = [];
-        return ended;
-    }
-
-    /// <summary>Formats steps that have ended, as <see cref="Write"/> would; that takes longer than to write them, so whoever writes in the background does it before, outside of the run's lock.</summary>
-    /// <param name="ended">What <see cref="Take"/> gave.</param>
-    public void Settle(IReadOnlyList<StepRecord> ended)
-    {
-        lock (_settled)
+        byte[][] running = new byte[_running.Count][];
+        for (int i = 0; i < running.Length; i++)
         {
-            for (int i = 0; i < ended.Count; i++)
-            {
-                Add(ended[i], _isFirst);
-                _isFirst = false;
-            }
+            running[i] = _runningSteps.Format(_running[i]).ToArray();
         }
+
+        // The estimate in it changes.
+        (_, byte[] tail) = StateFile.Frame(_run);
+        return new StateSnapshot(ended, running, tail);
     }
 
     /// <summary>Writes the state as it is.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
     /// <exception cref="KinetraException">The same.</exception>
-    public void Write()
+    public void Write() => Write(Take());
+
+    /// <summary>Writes the state as it was. Nothing is done once the run has ended.</summary>
+    /// <param name="snapshot">What <see cref="Take"/> gave.</param>
+    /// <exception cref="IOException">It could not be written. The steps that have ended will be written next time.</exception>
+    /// <exception cref="KinetraException">The same.</exception>
+    public void Write(StateSnapshot snapshot)
     {
         lock (_settled)
         {
-            Settle(Take());
-            WriteSettled();
+            if (_isFinished)
+            {
+                return;
+            }
+
+            foreach (StepRecord step in snapshot.Ended)
+            {
+                Add(_steps.Format(step), _isFirst);
+                _isFirst = false;
+            }
+
+            Write(snapshot.Running, snapshot.Tail);
         }
     }
 
     /// <summary>Writes the state at the run's end, durably, the steps in the order in which they began.</summary>
     /// <exception cref="KinetraException">It could not be written.</exception>
-    public void Finish() => StateFile.Write(_file, _run);
+    public void Finish()
+    {
+        lock (_settled)
+        {
+            _isFinished = true;
+            StateFile.Write(_file, _run);
+        }
+    }
 
     /// <summary>Closes the file.</summary>
     public void Dispose()
@@ -92,20 +111,19 @@ internal sealed class StateWriter : IDisposable
         _large?.Dispose();
         _settled.Dispose();
         _steps.Dispose();
+        _runningSteps.Dispose();
     }
 
-    private void WriteSettled()
+    private void Write(IReadOnlyList<byte[]> running, byte[] tail)
     {
         long settled = _settled.Length;
         bool isFirst = _isFirst;
-        foreach (StepRecord step in _running)
+        foreach (byte[] step in running)
         {
             Add(step, isFirst);
             isFirst = false;
         }
 
-        // The estimate in it changes.
-        (_, byte[] tail) = StateFile.Frame(_run);
         _settled.Write(tail);
         long kept = settled;
         try
@@ -128,14 +146,14 @@ internal sealed class StateWriter : IDisposable
         }
     }
 
-    private void Add(StepRecord step, bool isFirst)
+    private void Add(ReadOnlySpan<byte> step, bool isFirst)
     {
         if (!isFirst)
         {
             _settled.WriteByte((byte)',');
         }
 
-        _settled.Write(_steps.Format(step));
+        _settled.Write(step);
     }
 
     private void WriteInPlace(ReadOnlySpan<byte> content, long settled)

@@ -83,12 +83,8 @@ public static class Summary
             Row row = rows.Add(step.Name, step.Duration?.TotalSeconds ?? 0);
             row.Retries += step.Retries;
             row.HasFailed |= step.Status is StepStatus.Failed or StepStatus.Interrupted;
-            row.Details = row.Count == 1 ? Details(step) : "";
-            string word = step.Status.Word() + (step.ResumedFrom is null || step.Status == StepStatus.Cached ? "" : " before");
-            if (!row.Words.Contains(word))
-            {
-                row.Words.Add(word);
-            }
+            row.First ??= step;
+            row.AddWord(step.Status.Word() + (step.ResumedFrom is null || step.Status == StepStatus.Cached ? "" : " before"));
 
             foreach (StepOperation operation in step.Operations)
             {
@@ -115,7 +111,7 @@ public static class Summary
 
             shown++;
             double share = rows.Total > 0 ? 100 * row.Total / rows.Total : 0;
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"  {row.Name.PadRight(width)}  {row.Average,8:0.00}s avg  {row.Total,8:0.00}s total  ({share,5:0.0}%)  {row.Retries} {(row.Retries == 1 ? "retry" : "retries")}  {string.Join(", ", row.Words)}{row.Times}{row.Details}"));
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"  {row.Name.PadRight(width)}  {row.Average,8:0.00}s avg  {row.Total,8:0.00}s total  ({share,5:0.0}%)  {row.Retries} {(row.Retries == 1 ? "retry" : "retries")}  {row.Words}{row.Times}{(row.Count == 1 ? Details(row.First!) : "")}"));
             if (operations.TryGetValue(row.Name, out Rows? inside))
             {
                 lines.AddRange(inside.LongestFirst().Select(operation => string.Create(CultureInfo.InvariantCulture, $"    {operation.Name.PadRight(Math.Max(width - 2, 0))}  {operation.Average,8:0.00}s avg  {operation.Total,8:0.00}s total{operation.Times}")));
@@ -209,10 +205,22 @@ public static class Summary
 
         public bool HasFailed { get; set; }
 
-        public string Details { get; set; } = "";
+        public StepRecord? First { get; set; }
 
-        public List<string> Words { get; } = [];
+        public string Words { get; private set; } = "";
 
         public string Times => Count > 1 ? $" × {Count}" : "";
+
+        public void AddWord(string word)
+        {
+            if (Words.Length == 0)
+            {
+                Words = word;
+            }
+            else if (Words != word && !Words.Split(", ").Contains(word))
+            {
+                Words += ", " + word;
+            }
+        }
     }
 }

@@ -473,15 +473,10 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
         _stateFailed = false;
     }
 
+    // Only what changes is looked at under the lock: no step waits for a slow disk.
     private void WriteStateBehind()
     {
-        IReadOnlyList<StepRecord> ended;
-        lock (_gate)
-        {
-            ended = _state.Take();
-        }
-
-        _state.Settle(ended);
+        StateSnapshot snapshot;
         lock (_gate)
         {
             if (Status != RunStatus.Running)
@@ -489,11 +484,16 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
                 return;
             }
 
-            try
-            {
-                _state.Write();
-            }
-            catch (Exception error) when (error is KinetraException or IOException or UnauthorizedAccessException)
+            snapshot = _state.Take();
+        }
+
+        try
+        {
+            _state.Write(snapshot);
+        }
+        catch (Exception error) when (error is KinetraException or IOException or UnauthorizedAccessException)
+        {
+            lock (_gate)
             {
                 _stateFailed = true;
             }
