@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs all tests in their full form, for an hour or so, and prints how many of how many cases passed.
 #
-# "dotnet test" tries what fits into a minute: kills before the calls that change something, a sample of the faults. The full
+# "dotnet test" tries what fits into a minute: kills before half of the calls that change something, a sample of the faults. The full
 # form, before a release and after a change of the file operations, tries everything:
 #
 #   KINETRA_FULL=1        every system call of every operation: killed before it, failed with each of nine errors; the

@@ -9,7 +9,7 @@ internal static class PropertyCases
     public static long Sequences => Number("KINETRA_PROPERTY_CASES", 200);
 
     /// <summary>Damaged input for a reader; <c>KINETRA_FUZZ_CASES</c> sets the number.</summary>
-    public static long Fuzz => Number("KINETRA_FUZZ_CASES", 20_000);
+    public static long Fuzz => Number("KINETRA_FUZZ_CASES", 10_000);
 
     /// <summary>Damaged input in files, which take a thousand times as long as the rest.</summary>
     public static long FileFuzz => Math.Max(500, Fuzz / 1000);

@@ -15,6 +15,9 @@ public sealed class CrashSweepTests
         Operation operation = Operation.Named(verb);
         using Workspace template = Workspace.For(operation);
         Point[] points = [.. Recording.Of(operation).Points().Where(point => Sweep.IsFull || point.Call.Changes)];
+
+        // Operations share most of their calls: each one's turn comes in one of two.
+        points = [.. points.Where((_, index) => Sweep.IsFull || (index + verb.Length) % 2 == 0)];
         Sweep.Run($"kill {verb}", points, point => $"{point.Text} ({point.Index})", point => Kill(operation, template, point));
     }
 
