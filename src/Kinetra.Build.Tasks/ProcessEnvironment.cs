@@ -1,4 +1,5 @@
 using System.Collections;
+using Kinetra.Build.Core;
 using Kinetra.Build.Core.Processes;
 
 namespace Kinetra.Build.Tasks;
@@ -9,7 +10,7 @@ internal static class ProcessEnvironment
     /// <summary>The variables as they are now; names ignore case on Windows.</summary>
     public static IReadOnlyDictionary<string, string> Read()
     {
-        Dictionary<string, string> variables = new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        Dictionary<string, string> variables = new(VariableNames.Comparer);
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
             variables[(string)variable.Key] = (string?)variable.Value ?? "";

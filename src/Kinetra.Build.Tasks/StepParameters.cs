@@ -33,7 +33,7 @@ internal sealed record StepParameters(StepInput Input, StepDefinition Definition
         }
 
         StepDefinition definition = new(input.Name, input.Critical, RetryOf(input, settings), ExitCodesOf(input), input.Suggestion) { UsesCache = input.Cache };
-        return new StepParameters(input, definition, TimeoutOf(input), Pairs(nameof(input.Environment), input, input.Environment, VariableNames), Pairs(nameof(input.Properties), input, input.Properties, StringComparer.OrdinalIgnoreCase));
+        return new StepParameters(input, definition, TimeoutOf(input), Pairs(nameof(input.Environment), input, input.Environment, VariableNames.Comparer), Pairs(nameof(input.Properties), input, input.Properties, StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>What the step is made of, but for its work and its environment.</summary>
@@ -54,8 +54,6 @@ internal sealed record StepParameters(StepInput Input, StepDefinition Definition
         Salt = Input.Salt ?? "",
         OwnDirectories = settings.OwnDirectories,
     };
-
-    private static StringComparer VariableNames => OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
     private static string Of(string parameter, StepInput input) => $"{parameter} of step \"{input.Name}\"";
 

@@ -100,7 +100,7 @@ internal sealed class Git
     {
         Dictionary<string, string> variables = _environment
             .Where(variable => !variable.Key.StartsWith("GIT_", StringComparison.OrdinalIgnoreCase) || Kept.Any(kept => variable.Key.StartsWith(kept, StringComparison.OrdinalIgnoreCase)))
-            .ToDictionary(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+            .ToDictionary(VariableNames.Comparer);
         variables[Mark] = mark;
         return variables;
     }

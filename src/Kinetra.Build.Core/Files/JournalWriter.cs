@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.ExceptionServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -11,9 +12,6 @@ namespace Kinetra.Build.Core.Files;
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
-    // A journal that begins with many records is made in parts of this size.
-    private const int PartLength = 64 * 1024;
-
     private readonly SafeFileHandle _handle;
     private readonly Lock _flushing = new();
     private byte[] _line = new byte[1024];
@@ -32,24 +30,16 @@ internal sealed class JournalWriter : IDisposable
     public static JournalWriter? TryCreate(FilePath file, string kind, IEnumerable<ReadOnlyMemory<byte>> records)
     {
         using AtomicFile journal = AtomicFile.Create(file, UnixMode.Private, digest: false);
-        byte[] part = new byte[PartLength];
-        int used = Encoding.UTF8.GetBytes(kind + "\n", part);
+        PartWriter parts = new(journal.Append);
+        parts.Write(Encoding.UTF8.GetBytes(kind + "\n"));
         foreach (ReadOnlyMemory<byte> record in records)
         {
-            ReadOnlySpan<byte> json = record.Span;
-            int length = Journal.LengthOf(json);
-            if (used + length > part.Length)
-            {
-                journal.Append(part.AsSpan(0, used));
-                used = 0;
-                part = length > part.Length ? new byte[length] : part;
-            }
-
-            Journal.Format(json, part.AsSpan(used));
-            used += length;
+            int length = Journal.LengthOf(record.Span);
+            Journal.Format(record.Span, parts.GetSpan(length));
+            parts.Advance(length);
         }
 
-        journal.Append(part.AsSpan(0, used));
+        parts.Flush();
         journal.Seal();
         return journal.TryCommitNew(file) ? new JournalWriter(NativeFile.OpenReadWrite(file.Full), journal.Length) : null;
     }

@@ -310,9 +310,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
         }
     }
 
-    // The steps have the same secrets or not: what is masked is not shared.
-    private Component SharedText(string label, string text) =>
-        text.Length <= LongestText && ReferenceEquals(mask(text), text) && ReferenceEquals(WellFormed(text), text) ? _shared.Of(label, text) : Text(label, text);
+    private Component SharedText(string label, string text) => IsPlain(text) ? _shared.Of(label, text) : Text(label, text);
 
     private Component Text(string label, string text) => Texts(label, [text], text);
 
@@ -320,6 +318,11 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
 
     private Component Texts(string label, IReadOnlyList<string> texts, string shown)
     {
+        if (texts.Count == 1 && ReferenceEquals(texts[0], shown) && IsPlain(shown))
+        {
+            return Component.Plain(label, shown);
+        }
+
         string masked = mask(shown);
         bool hasSecret = masked != shown;
         for (int i = 0; i < texts.Count && !hasSecret; i++)
@@ -327,14 +330,12 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
             hasSecret = !ReferenceEquals(texts[i], shown) && mask(texts[i]) != texts[i];
         }
 
-        if (!hasSecret && texts.Count == 1 && ReferenceEquals(texts[0], shown) && shown.Length <= LongestText && ReferenceEquals(WellFormed(shown), shown))
-        {
-            return Component.Plain(label, shown);
-        }
-
         // The plain hash of a text with a secret in it could be tried out.
         return new Component(label, hasSecret ? key.Hash(TextHash.Frame(["text", .. texts])) : TextHash.Of(texts), Cut(WellFormed(masked)));
     }
+
+    // Short, and kept as it is: without a secret, and JSON can hold it.
+    private bool IsPlain(string text) => text.Length <= LongestText && ReferenceEquals(WellFormed(text), text) && mask(text) == text;
 
     private string Label(string kind, string name) => WellFormed(mask($"{kind} {name}"));
 

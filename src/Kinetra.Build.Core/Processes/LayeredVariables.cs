@@ -26,7 +26,7 @@ internal sealed class LayeredVariables : IReadOnlyDictionary<string, string>
         }
         else
         {
-            Shared = variables as Dictionary<string, string> ?? new Dictionary<string, string>(variables, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+            Shared = variables as Dictionary<string, string> ?? new Dictionary<string, string>(variables, VariableNames.Comparer);
             _own = new Dictionary<string, string>(room, Shared.Comparer);
         }
     }
@@ -36,9 +36,6 @@ internal sealed class LayeredVariables : IReadOnlyDictionary<string, string>
 
     /// <summary>What is above.</summary>
     public IReadOnlyDictionary<string, string> Own => _own;
-
-    /// <summary>How names are compared.</summary>
-    public IEqualityComparer<string> Comparer => _own.Comparer;
 
     public int Count
     {

@@ -64,7 +64,7 @@ public sealed class StepEnvironment
             return None;
         }
 
-        Dictionary<string, string> secrets = new(file, OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        Dictionary<string, string> secrets = new(file, VariableNames.Comparer);
         foreach (string name in declared)
         {
             if (_variables.TryGetValue(name, out string? value))

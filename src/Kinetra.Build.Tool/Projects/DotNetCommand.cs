@@ -11,7 +11,7 @@ internal static class DotNetCommand
     /// <summary>The environment of the tool.</summary>
     public static IReadOnlyDictionary<string, string> Variables()
     {
-        Dictionary<string, string> variables = new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        Dictionary<string, string> variables = new(VariableNames.Comparer);
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
             variables[(string)variable.Key] = (string?)variable.Value ?? "";
