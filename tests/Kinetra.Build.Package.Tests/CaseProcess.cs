@@ -51,7 +51,9 @@ internal sealed record CaseProcess(int Id, int Parent, string CommandLine, bool 
                 string[] status = File.ReadAllText(Path.Combine(directory, "stat")).Split(") ")[^1].Split(' ');
                 string environment = File.ReadAllText(Path.Combine(directory, "environ"));
                 string line = File.ReadAllText(Path.Combine(directory, "cmdline")).Replace('\0', ' ');
-                if (status[0] is not ("Z" or "X") && isWanted(environment, line))
+
+                // Whoever has no command line any more has given back its memory between two of these readings: it ends.
+                if (status[0] is not ("Z" or "X") && line.Length > 0 && isWanted(environment, line))
                 {
                     found.Add(new CaseProcess(id, int.Parse(status[1], CultureInfo.InvariantCulture), line, environment.Contains("KINETRA_ATTEMPT_ID=")));
                 }

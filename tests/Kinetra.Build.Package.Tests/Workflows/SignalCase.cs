@@ -222,8 +222,9 @@ public sealed class SignalCase(Ending ending, Launch launch, Child child)
     private void CheckProcesses(List<string> problems)
     {
         IReadOnlyList<CaseProcess> Living() => [.. CaseProcess.WithEnvironment(_id).Where(process => !process.IsServer), .. Watchdogs.Where(watchdog => Alive.IsRunning(watchdog.Id.ToString(CultureInfo.InvariantCulture)))];
-        SpinWait.SpinUntil(() => { Thread.Sleep(50); return Living().Count == 0; }, TimeSpan.FromSeconds(10));
-        problems.AddRange(Living().Select(process => "still runs: " + process.CommandLine));
+        IReadOnlyList<CaseProcess> living = [];
+        SpinWait.SpinUntil(() => { Thread.Sleep(50); living = Living(); return living.Count == 0; }, TimeSpan.FromSeconds(10));
+        problems.AddRange(living.Select(process => "still runs: " + process.CommandLine));
     }
 
     private void Check(WorkflowProject project, string output, List<string> problems)
