@@ -152,6 +152,9 @@ public static class DiagnosticCodes
     /// <summary>A step took far longer than it usually does: a warning.</summary>
     public const string StepSlow = "KIN4010";
 
+    /// <summary>The engine could not begin to build what a step consists of: a project or a target does not exist, or the project cannot be read.</summary>
+    public const string NothingToBuild = "KIN4011";
+
     // 5xxx: workflow
 
     /// <summary>The run has already ended, so that a further step cannot start.</summary>

@@ -1,4 +1,5 @@
 using System.Collections;
+using Kinetra.Build.Core;
 using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Fingerprints;
 using Kinetra.Build.Core.Processes;
@@ -9,7 +10,12 @@ using Microsoft.Build.Framework;
 namespace Kinetra.Build.Tasks;
 
 /// <summary>A step that builds projects in the engine of this build, where they have timed nodes of their own in the binlog.</summary>
-internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine, ProjectSettings settings, WorkflowRun? run) : IStepWork
+/// <param name="parameters">The step.</param>
+/// <param name="engine">The engine, as the task knows it.</param>
+/// <param name="settings">The project's settings.</param>
+/// <param name="run">The run; null if the step is only looked at.</param>
+/// <param name="meanwhile">Is called every now and then while the engine builds, on the same thread; null for nothing.</param>
+internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine, ProjectSettings settings, WorkflowRun? run, Action? meanwhile = null) : IStepWork
 {
     private SecretMasker? _masker;
 
@@ -59,19 +65,50 @@ internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine
     /// <summary>Makes an attempt.</summary>
     public AttemptResult Run(Attempt attempt)
     {
+        FilePath[] projects = [.. Projects.Select(project => FilePath.Resolve(settings.ProjectDirectory, project))];
+        if (projects.FirstOrDefault(project => !File.Exists(project.Full)) is { } missing)
+        {
+            throw new KinetraException(DiagnosticCodes.NothingToBuild, $"The project {missing.Display}, which it builds, does not exist.{HintOf(missing)}");
+        }
+
         // No process carries it: it says that there was an attempt.
         attempt.Begin($"KINETRA_ATTEMPT_ID={Guid.NewGuid():N}");
-        string[] projects = [.. Projects.Select(project => FilePath.Resolve(settings.ProjectDirectory, project).Full)];
         string[] targets = parameters.Input.Targets ?? [];
-        BuildEngineResult result = ((IBuildEngine3)engine).BuildProjectFilesInParallel(
-            projects,
+        BuildEngineResult Build() => ((IBuildEngine3)engine).BuildProjectFilesInParallel(
+            [.. projects.Select(project => project.Full)],
             targets,
             [.. projects.Select(_ => (IDictionary)GlobalProperties(attempt))],
             new IList<string>[projects.Length],
             new string[projects.Length],
-            returnTargetOutputs: false);
-        ProcessEnd end = attempt.Cancellation.IsCancellationRequested ? ProcessEnd.Cancelled : ProcessEnd.Exited;
-        return new AttemptResult(end, result.Result ? 0 : 1, [], LogFile: null) { Reason = "the build of its projects failed; the errors above say why" };
+            returnTargetOutputs: true);
+        BuildEngineResult result = meanwhile is null ? Build() : EngineWait.During(Build, meanwhile);
+
+        // The engine tells the results of the targets that it has begun.
+        int refused = result.Result ? -1 : result.TargetOutputsPerProject.ToList().FindIndex(built => built is not { Count: > 0 });
+        if (attempt.Cancellation.IsCancellationRequested || (refused >= 0 && run?.Stopping.IsCancellationRequested == true))
+        {
+            return new AttemptResult(ProcessEnd.Cancelled, 1, [], LogFile: null);
+        }
+
+        if (refused >= 0)
+        {
+            // A project that cannot be read, or a target that is not there, will not be the next time either.
+            throw new KinetraException(DiagnosticCodes.NothingToBuild, $"The engine did not begin to build {projects[refused].Display}: it has no such target, or it cannot be read; the error of the engine says which.{TargetNames.Hint(projects[refused].Full, targets)}");
+        }
+
+        return new AttemptResult(ProcessEnd.Exited, result.Result ? 0 : 1, [], LogFile: null) { Reason = "the build of its projects failed; the errors above say why" };
+    }
+
+    private static string HintOf(FilePath missing)
+    {
+        try
+        {
+            return NearestName.Hint(Path.GetFileName(missing.Full), Directory.EnumerateFiles(Path.GetDirectoryName(missing.Full)!).Select(file => Path.GetFileName(file)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     // The engine remembers what it built with the same global properties; one that is different each time makes it build again.

@@ -16,11 +16,12 @@ namespace Kinetra.Build.Tasks;
 /// their place in the graph. The target <c>Build</c> of the SDK runs it with the project's items.
 /// </summary>
 [MSBuildMultiThreadableTask]
-public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncrementalTask
+public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncrementalTask, IDisposable
 {
     // The end of what is over in a moment need not be foretold.
     private static readonly TimeSpan NotableTime = TimeSpan.FromSeconds(5);
 
+    private readonly CancellationTokenSource _engineStopping = new();
     private WorkflowRunner? _runner;
     private WorkflowForecast? _forecast;
     private RunSession? _session;
@@ -34,7 +35,6 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
     private bool _hearsDetails;
     private bool _hearsNormal;
     private bool _isQuestion;
-    private volatile bool _cancelled;
 
     /// <summary>The steps. The item's name is the step's; metadata as documented for <c>KinetraStep</c>.</summary>
     [Required]
@@ -80,9 +80,12 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
     /// <summary>Told by the engine to stop. It may be called very often, so it only passes the word on.</summary>
     public void Cancel()
     {
-        _cancelled = true;
+        _engineStopping.Cancel();
         _session?.Run.Stop();
     }
+
+    /// <summary>Frees what the cancellation holds.</summary>
+    public void Dispose() => _engineStopping.Dispose();
 
     private protected override RunSession? CurrentSession => _session ?? base.CurrentSession;
 
@@ -93,7 +96,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         _ => _hearsDetails,
     };
 
-    // While the engine builds for a step it locks out whoever logs, so only the task's own thread does.
+    // While the engine builds for a step it locks out whoever logs, so only the task's own thread does, which can do so even then (EngineWait).
     private protected override void Show(Action log)
     {
         if (_runner is null)
@@ -139,7 +142,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
             throw new KinetraException(DiagnosticCodes.RunEnded, $"The graph was not started: a critical step of run {_session.Run.Id} has failed, and nothing new starts.");
         }
 
-        if (_cancelled)
+        if (_engineStopping.IsCancellationRequested)
         {
             _session.Run.Stop();
         }
@@ -178,8 +181,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         _lines = new ProgressLines(selected.Count(isSelected => isSelected), line => Log.LogMessage(MessageImportance.High, "{0}", line), TimeProvider.System);
         DurationHistory history = Settings.History;
         WorkflowForecast forecast = new(history, _steps, selected, TimeProvider.System);
-        WorkflowRunner runner = new(input.Graph, _steps, selected, forecast, Options(input), session.Run, session.Reuse, this, TimeProvider.System, Random.Shared.NextDouble);
-        runner.OnTick = Tick;
+        WorkflowRunner runner = new(input.Graph, _steps, selected, forecast, Options(input), session.Run, session.Reuse, this, TimeProvider.System, Random.Shared.NextDouble) { OnTick = Tick, EngineStopping = _engineStopping.Token };
         (_runner, _forecast) = (runner, forecast);
         try
         {
@@ -256,7 +258,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
 
             steps[i] = new WorkflowStep(
                 parameters.Definition,
-                parameters.IsForEngine ? new ProjectStep(parameters, BuildEngine, Settings, surroundings.Run) : new CommandStep(parameters, surroundings, output))
+                parameters.IsForEngine ? new ProjectStep(parameters, BuildEngine, Settings, surroundings.Run, () => _runner!.Meanwhile()) : new CommandStep(parameters, surroundings, output))
             {
                 IsForEngine = parameters.IsForEngine,
                 ExpectedDuration = input.Items[i].ExpectedDuration,

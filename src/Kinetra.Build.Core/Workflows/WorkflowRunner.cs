@@ -8,12 +8,15 @@ namespace Kinetra.Build.Core.Workflows;
 /// <summary>
 /// Runs a graph of steps, several at a time. One lock, one scheduler; a thread that has ended a step takes the next one itself, so a
 /// chain of steps needs no change of threads, and there are never more threads than steps at a time. What must run on
-/// the calling thread does: steps for the engine, and whatever is posted.
+/// the calling thread does: attempts of steps for the engine, and whatever is posted.
 /// </summary>
 public sealed class WorkflowRunner
 {
     // How often the calling thread looks what was posted. To wake it for each step that ends would cost more than the rest of what this class does.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+
+    // Whoever tells the run to stop tells the engine too, but perhaps a moment later.
+    private static readonly TimeSpan EngineDelay = TimeSpan.FromSeconds(1);
 
     private readonly object _gate = new();
     private readonly StepGraph _graph;
@@ -32,12 +35,12 @@ public sealed class WorkflowRunner
 
     private readonly Stack<StepThread> _idle = [];
     private readonly List<StepThread> _threads = [];
-    private readonly Queue<int> _forEngine = [];
+    private readonly Queue<Action> _forEngine = [];
+    private readonly SemaphoreSlim _engineTurn = new(1);
     private readonly Queue<Action> _posted = [];
     private readonly Dictionary<int, ManualResetEventSlim> _pausing = [];
     private readonly Dictionary<int, CancellationTokenSource> _living = [];
     private readonly AutoResetEvent _attention = new(false);
-    private int? _pausingForEngine;
     private Exception? _bug;
     private string? _failed;
 
@@ -73,6 +76,9 @@ public sealed class WorkflowRunner
 
     /// <summary>Called on the calling thread every now and then. Null for nothing.</summary>
     public Action? OnTick { get; set; }
+
+    /// <summary>Tells that the engine was told to stop: from then on it builds nothing, not even for steps that run whatever happened. Default: it is never told.</summary>
+    public CancellationToken EngineStopping { get; init; }
 
     /// <summary>The first critical step that failed; null if none did.</summary>
     public string? FailedStep => _failed;
@@ -121,7 +127,10 @@ public sealed class WorkflowRunner
         }
     }
 
-    /// <summary>Has something done on the calling thread of <see cref="Run"/>, within a twentieth of a second. If that is busy with a step for the engine, it comes after that.</summary>
+    /// <summary>
+    /// Has something done on the calling thread of <see cref="Run"/>, within a twentieth of a second. If that is busy with a step for the engine, it comes after that,
+    /// or when the step's work calls <see cref="Meanwhile"/>.
+    /// </summary>
     /// <param name="action">What.</param>
     public void Post(Action action)
     {
@@ -129,6 +138,17 @@ public sealed class WorkflowRunner
         {
             _posted.Enqueue(action);
         }
+    }
+
+    /// <summary>Does what was posted, and what is done every now and then: for the work of a step for the engine, on the calling thread, while it waits.</summary>
+    public void Meanwhile()
+    {
+        while (TryTakePosted() is { } action)
+        {
+            action();
+        }
+
+        OnTick?.Invoke();
     }
 
     /// <summary>How the steps stand.</summary>
@@ -146,32 +166,50 @@ public sealed class WorkflowRunner
     {
         while (true)
         {
-            Action? action = null;
-            int step = -1;
+            if (TryTakePosted() is { } posted)
+            {
+                posted();
+                continue;
+            }
+
+            Action? attempt;
             lock (_gate)
             {
-                if (!_posted.TryDequeue(out action) && !_forEngine.TryDequeue(out step))
+                // What was posted until now is done first, so that nothing is left when all is done.
+                if (_posted.Count > 0)
+                {
+                    continue;
+                }
+
+                if (!_forEngine.TryDequeue(out attempt))
                 {
                     // Those that wait for a place hold it up until they have ended; so nothing is posted any more when it is done.
                     return !_scheduler.IsDone && _bug is null;
                 }
             }
 
-            if (action is not null)
-            {
-                action();
-                continue;
-            }
-
             _run.Log.Release();
-            StepEnd end = RunStep(step);
+            attempt();
             _run.Log.Hold();
-            lock (_gate)
-            {
-                EndStep(step, end);
-                Dispatch(null);
-            }
         }
+    }
+
+    private Action? TryTakePosted()
+    {
+        lock (_gate)
+        {
+            return _posted.TryDequeue(out Action? action) ? action : null;
+        }
+    }
+
+    private void OnEngineThread(Action attempt)
+    {
+        lock (_gate)
+        {
+            _forEngine.Enqueue(attempt);
+        }
+
+        _attention.Set();
     }
 
     // Hands out what may start; gives one to the thread that asks, which has just ended a step.
@@ -188,22 +226,12 @@ public sealed class WorkflowRunner
             _living.GetValueOrDefault(abandoned)?.CancelAsync();
         }
 
-        if (_pausingForEngine is { } waiting && _scheduler.IsStopping)
-        {
-            _living[waiting].CancelAsync();
-        }
-
         while (_scheduler.TryStart(out int step))
         {
             if (_progress[step].IsStarted)
             {
                 // It has its place back. One that does not wait for that any more was told to stop, and ends by itself.
                 _pausing.GetValueOrDefault(step)?.Set();
-            }
-            else if (_steps[step].IsForEngine)
-            {
-                _forEngine.Enqueue(step);
-                _attention.Set();
             }
             else if (asking is not null && own is null)
             {
@@ -263,7 +291,6 @@ public sealed class WorkflowRunner
     {
         _progress[step] = _progress[step] with { IsEnded = true, End = _time.GetTimestamp() };
         _living.Remove(step);
-        _pausingForEngine = _pausingForEngine == step ? null : _pausingForEngine;
         _scheduler.End(step, end);
         if (end == StepEnd.Failed && _graph.Steps[step].IsCritical)
         {
@@ -283,7 +310,6 @@ public sealed class WorkflowRunner
 
     private void Skip(SkippedStep skipped)
     {
-        GraphStep step = _graph.Steps[skipped.Step];
         string because = skipped.Because is { } index ? _graph.Steps[index].Name : "";
         string reason = skipped.Cause switch
         {
@@ -292,15 +318,21 @@ public sealed class WorkflowRunner
             _ => "the build was told to stop",
         };
         _progress[skipped.Step] = _progress[skipped.Step] with { IsEnded = true, End = _time.GetTimestamp() };
+        Skip(skipped.Step, reason);
+    }
+
+    private void Skip(int step, string reason)
+    {
+        GraphStep skipped = _graph.Steps[step];
         try
         {
-            StepRecord record = _run.Skip(step.Name, _run.Reserve(step.Name), step.IsCritical, reason);
-            _listener.Skipped(skipped.Step, record);
+            StepRecord record = _run.Skip(skipped.Name, _run.Reserve(skipped.Name), skipped.IsCritical, reason);
+            _listener.Skipped(step, record);
         }
         catch (KinetraException error)
         {
             // The journal cannot be written, and most likely the log neither.
-            _listener.Broken(skipped.Step, error);
+            _listener.Broken(step, error);
         }
     }
 
@@ -315,10 +347,32 @@ public sealed class WorkflowRunner
 
     private StepEnd RunStep(int step)
     {
-        bool isLast = _graph.Steps[step].Always;
+        if (!_steps[step].IsForEngine)
+        {
+            return RunStep(step, null);
+        }
 
-        // One for the engine keeps its place while it pauses, as it keeps the only thread that could do anything with it.
-        bool sharesPlace = !_steps[step].IsForEngine;
+        EngineWork engine = new(_steps[step].Work, _engineTurn, OnEngineThread);
+        engine.TakeTurn();
+        try
+        {
+            if (_graph.Steps[step].Always && EngineStopping.CanBeCanceled && _run.Stopping.IsCancellationRequested && EngineStopping.WaitHandle.WaitOne(EngineDelay))
+            {
+                Skip(step, "the build was told to stop, and then the engine builds no targets and projects any more");
+                return StepEnd.Interrupted;
+            }
+
+            return RunStep(step, engine);
+        }
+        finally
+        {
+            engine.GiveTurn();
+        }
+    }
+
+    private StepEnd RunStep(int step, EngineWork? engine)
+    {
+        bool isLast = _graph.Steps[step].Always;
 
         // Not disposed of: who cancels it may come late.
         CancellationTokenSource own = new();
@@ -340,8 +394,8 @@ public sealed class WorkflowRunner
                 Waited = isLast ? TimeSpan.Zero : _time.GetElapsedTime(ready, now),
                 UsualDuration = _forecast.UsualOf(step),
                 Begun = record => Begin(step, record),
-                Pausing = sharesPlace ? () => Pause(step) : () => PauseEngine(step),
-                Resuming = sharesPlace ? () => Resume(step, isLast, own.Token) : () => PauseEngine(null),
+                Pausing = () => Pause(step, engine),
+                Resuming = () => Resume(step, isLast, engine, own.Token),
                 WhyCancelled = () => _failed is { } failed && !_run.Stopping.IsCancellationRequested ? $"the critical step \"{failed}\" failed" : null,
             };
             _progress[step] = _progress[step] with { IsStarted = true, Start = now };
@@ -351,7 +405,7 @@ public sealed class WorkflowRunner
         using CancellationTokenRegistration limit = isLast ? _run.Stopping.Register(() => own.CancelAfter(_options.GracePeriod)) : default;
         try
         {
-            StepOutcome outcome = _runner.Run(_steps[step].Definition, _steps[step].Work, own.Token, context);
+            StepOutcome outcome = _runner.Run(_steps[step].Definition, engine ?? _steps[step].Work, own.Token, context);
             lock (_gate)
             {
                 _progress[step] = _progress[step] with { Record = outcome.Record };
@@ -407,8 +461,9 @@ public sealed class WorkflowRunner
     }
 
     // A step that waits for its next attempt gives its place to others.
-    private void Pause(int step)
+    private void Pause(int step, EngineWork? engine)
     {
+        engine?.GiveTurn();
         lock (_gate)
         {
             _progress[step] = _progress[step] with { IsPaused = true };
@@ -417,18 +472,8 @@ public sealed class WorkflowRunner
         }
     }
 
-    // The scheduler does not know of it, so it is told from here that there is to be no further attempt.
-    private void PauseEngine(int? step)
-    {
-        lock (_gate)
-        {
-            _pausingForEngine = step is { } one && !_graph.Steps[one].Always ? one : null;
-            Dispatch(null);
-        }
-    }
-
     // Returns when it has a place again, or is to stop; what runs whatever happened does not stop with the build.
-    private void Resume(int step, bool isLast, CancellationToken cancellation)
+    private void Resume(int step, bool isLast, EngineWork? engine, CancellationToken cancellation)
     {
         using ManualResetEventSlim place = new();
         lock (_gate)
@@ -442,6 +487,7 @@ public sealed class WorkflowRunner
         {
             using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, isLast ? default : _run.Stopping);
             place.Wait(both.Token);
+            engine?.TakeTurn();
         }
         catch (OperationCanceledException)
         {

@@ -16,7 +16,7 @@ public sealed class WorkflowStep(StepDefinition definition, IStepWork work)
     /// <exception cref="InvalidOperationException">It was released.</exception>
     public IStepWork Work => _work ?? throw new InvalidOperationException($"Step \"{Definition.Name}\" is over.");
 
-    /// <summary>Whether it is run by the thread that runs the whole graph, one at a time, as what an engine does must be; others have threads beside.</summary>
+    /// <summary>Whether its attempts are made on the thread that runs the whole graph, one at a time, as what an engine does must be.</summary>
     public bool IsForEngine { get; init; }
 
     /// <summary>How long the user expects it to take, for as long as there is no history; null if that was not said.</summary>
