@@ -66,9 +66,10 @@ internal sealed class ProjectStep(StepParameters parameters, IBuildEngine engine
     public AttemptResult Run(Attempt attempt)
     {
         FilePath[] projects = [.. Projects.Select(project => FilePath.Resolve(settings.ProjectDirectory, project))];
-        if (projects.FirstOrDefault(project => !File.Exists(project.Full)) is { } missing)
+        int missing = Array.FindIndex(projects, project => !File.Exists(project.Full));
+        if (missing >= 0)
         {
-            throw new KinetraException(DiagnosticCodes.NothingToBuild, $"The project {missing.Display}, which it builds, does not exist.{HintOf(missing)}");
+            throw new KinetraException(DiagnosticCodes.NothingToBuild, $"The project {projects[missing].Display}, which it builds, does not exist.{HintOf(projects[missing])}");
         }
 
         // No process carries it: it says that there was an attempt.

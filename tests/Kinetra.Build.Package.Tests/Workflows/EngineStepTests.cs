@@ -20,13 +20,14 @@ public sealed class EngineStepTests
         bool hasServer = launch == "server";
         using WorkflowProject project = new("""
             <PropertyGroup><KinetraMaxParallel>2</KinetraMaxParallel></PropertyGroup>
-            <Target Name="Long"><Exec Command="touch begun ; i=0 ; while ! test -e seen &amp;&amp; test $i -lt 200 ; do sleep 0.1 ; i=$((i+1)) ; done ; test -e seen" /></Target>
+            <Target Name="Long"><Exec Command="sh long.sh" /></Target>
             <ItemGroup>
               <KinetraStep Include="long" Targets="Long" MaxAttempts="1" />
               <KinetraStep Include="quick" Command="while ! test -e begun ; do sleep 0.02 ; done" Timeout="30s" />
               <KinetraStep Include="loose" DependsOn="quick" Command="echo why ; exit 3" Critical="false" MaxAttempts="1" />
             </ItemGroup>
             """, targets: "");
+        project.Write("long.sh", "touch begun\ni=0\nwhile ! test -e seen && test $i -lt 200 ; do sleep 0.1 ; i=$((i+1)) ; done\ntest -e seen\n");
         project.Write("watch.sh", "dotnet build master.proj \"$@\" > out 2>&1 &\npid=$!\ni=0\nwhile test $i -lt 600 ; do if grep -q '✓ quick' out && grep -q 'warning KIN4001' out ; then touch seen ; break ; fi ; sleep 0.05 ; i=$((i+1)) ; done\nwait $pid\necho $? > code\n");
         System.Diagnostics.ProcessStartInfo start = new("sh", ["watch.sh", .. hasServer ? (string[])[] : [launch]]) { WorkingDirectory = project.Folder.Root };
         start.Environment["KINETRA_TEST_CASE"] = id;
@@ -76,11 +77,11 @@ public sealed class EngineStepTests
     }
 
     [Theory]
-    [InlineData("Targets=\"Pubish\"", "MSB4057,KIN4011", "it has no such target, or it cannot be read; the error of the engine says which. Did you mean the target \"Publish\"?")]
+    [InlineData("Targets=\"Pubish\"", "KIN4011", "it has no such target, or it cannot be read; the error of the engine says which. Did you mean the target \"Publish\"?")]
     [InlineData("Projects=\"othr.proj\"", "KIN4011", "The project othr.proj, which it builds, does not exist. Did you mean \"other.proj\"?")]
-    [InlineData("Projects=\"broken.proj\" Targets=\"A\"", "MSB4025,KIN4011", "The engine did not begin to build broken.proj")]
-    [InlineData("Targets=\"Fails\"", "text,text,KIN4001", "failed after 2 of 2 attempts")]
-    public void What_the_engine_cannot_begin_is_not_tried_again(string what, string codes, string message)
+    [InlineData("Projects=\"broken.proj\" Targets=\"A\"", "KIN4011", "The engine did not begin to build broken.proj")]
+    [InlineData("Targets=\"Fails\"", "KIN4001", "failed after 2 of 2 attempts")]
+    public void What_the_engine_cannot_begin_is_not_tried_again(string what, string code, string message)
     {
         using WorkflowProject project = new($"""
             <Target Name="Publish" />
@@ -93,11 +94,10 @@ public sealed class EngineStepTests
         DotNetResult result = project.Build();
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Equal(codes.Split(','), codes.StartsWith("text", StringComparison.Ordinal) ? ["text", "text", .. result.Errors] : result.Output.Contains("error MSB", StringComparison.Ordinal) ? [codes.Split(',')[0], .. result.Errors.Where(code => code.StartsWith("KIN", StringComparison.Ordinal))] : result.Errors);
-        Assert.Contains("error " + codes.Split(',')[0], result.Output);
+        Assert.Equal([code], result.Errors);
         Assert.Contains(message, result.Output);
         Assert.Equal(["step: failed"], project.State().Steps);
-        Assert.Equal(codes.Contains("KIN4001", StringComparison.Ordinal) ? 1 : 0, project.State().Step("step").GetProperty("retry_count").GetInt32());
+        Assert.Equal(code == "KIN4001" ? 1 : 0, project.State().Step("step").GetProperty("retry_count").GetInt32());
     }
 
     [Theory]
