@@ -42,7 +42,14 @@ public sealed class EndWorkflowRun : KinetraTask
         }
 
         RunStatus status = Verdict(session);
-        ReportFile = RunSummary.End(session, status, Log, Warning, Settings.ProjectName, session.FirstError ?? "a target failed outside of the steps; the build's output says why.")?.Display;
+        try
+        {
+            ReportFile = RunSummary.End(session, status, Log, Warning, Settings.ProjectName, session.FirstError ?? "a target failed outside of the steps; the build's output says why.")?.Display;
+        }
+        catch (KinetraException error) when (error.Code == DiagnosticCodes.StateUnwritable && session.IsUnwritableTold && !Succeeded)
+        {
+            // The task that the build fails of has said it.
+        }
     }
 
     // What makes the build fail is an error; what already did is none of ours to repeat.

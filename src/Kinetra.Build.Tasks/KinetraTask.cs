@@ -19,6 +19,7 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
 {
     private ProjectSettings? _settings;
     private SecretMasker? _masker;
+    private int _isUnwritableTold;
 
     /// <summary>The project's settings.</summary>
     private protected ProjectSettings Settings => _settings ??= ProjectSettings.Read(BuildEngine);
@@ -45,7 +46,7 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
         }
         catch (KinetraException error)
         {
-            Error(error);
+            ErrorOnce(error);
         }
 
         return !Log.HasLoggedErrors;
@@ -145,7 +146,17 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
         if (_settings is not null && CurrentSession is { } session)
         {
             session.FirstError ??= $"{error.Code}: {message}";
+            session.IsUnwritableTold |= error.Code == DiagnosticCodes.StateUnwritable;
             WriteToRunLog(session.Run, $"{error.Code}: {message}");
+        }
+    }
+
+    /// <summary>The same, but a run that cannot be written is told of once: whatever the task still does finds that out again.</summary>
+    private protected void ErrorOnce(KinetraException error)
+    {
+        if (error.Code != DiagnosticCodes.StateUnwritable || Interlocked.Exchange(ref _isUnwritableTold, 1) == 0)
+        {
+            Error(error);
         }
     }
 

@@ -93,6 +93,9 @@ internal sealed partial class RunSession : IDisposable
     /// <summary>The first error that a task has reported, for the state; null if there is none.</summary>
     public string? FirstError { get; set; }
 
+    /// <summary>Whether a task has failed because the run cannot be written, and has said so.</summary>
+    public bool IsUnwritableTold { get; set; }
+
     /// <summary>Whether a critical step has failed for good: nothing new starts, and the last step that still runs ends the run.</summary>
     public bool IsFailing { get; set; }
 

@@ -50,7 +50,7 @@ public sealed partial class RunWorkflow : IWorkflowListener
     void IWorkflowListener.Broken(int step, KinetraException error)
     {
         Release(step);
-        Error(error);
+        ErrorOnce(error);
     }
 
     void IWorkflowListener.Skipped(int step, StepRecord record)

@@ -36,6 +36,10 @@ internal static class StepFailure
         // The message quotes parameters, which may have been made from a secret.
         new(error.Code, FailureMessage.Compose($"Step \"{step.Name}\" failed: {work.Mask(error.Message)}", null, FailureMessage.Choose(step.Suggestion, Suggestions.For(error.Code))), error) { File = error.File, Line = error.Line };
 
+    /// <summary>Journal, state or run log cannot be written, which was found out at this step.</summary>
+    public static KinetraException NotRecorded(StepDefinition step, KinetraException error) =>
+        new(error.Code, $"Step \"{step.Name}\" could not be recorded. {error.Message}", error);
+
     /// <summary>The build was told to stop.</summary>
     /// <param name="step">The step.</param>
     /// <param name="why">Why it was stopped, if for another reason; null if not.</param>

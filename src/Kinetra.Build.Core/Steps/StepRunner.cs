@@ -32,8 +32,22 @@ public sealed class StepRunner
     /// <param name="work">Does it. A <see cref="KinetraException"/> that it throws fails the step at once.</param>
     /// <param name="cancellation">Ends the step, apart from <see cref="WorkflowRun.Stopping"/>.</param>
     /// <param name="context">Its place in the graph; null if it is in none.</param>
-    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.RunEnded"/>: the step was not begun.</exception>
+    /// <exception cref="KinetraException">
+    /// <see cref="DiagnosticCodes.RunEnded"/>: the step was not begun. <see cref="DiagnosticCodes.StateUnwritable"/>: it could not be recorded.
+    /// </exception>
     public StepOutcome Run(StepDefinition step, IStepWork work, CancellationToken cancellation, StepContext? context = null)
+    {
+        try
+        {
+            return RunOrReuse(step, work, cancellation, context);
+        }
+        catch (KinetraException error) when (error.Code == DiagnosticCodes.StateUnwritable)
+        {
+            throw StepFailure.NotRecorded(step, error);
+        }
+    }
+
+    private StepOutcome RunOrReuse(StepDefinition step, IStepWork work, CancellationToken cancellation, StepContext? context)
     {
         using CancellationTokenSource stop = context is { IsAlways: true }
             ? CancellationTokenSource.CreateLinkedTokenSource(cancellation)
