@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0006, KIN1009, KIN2016, KIN3010, KIN4011, KIN5015, KIN6012, KIN9010.
+/// Next free: KIN0006, KIN1009, KIN2016, KIN3010, KIN4012, KIN5015, KIN6012, KIN9010.
 /// </summary>
 public static class DiagnosticCodes
 {

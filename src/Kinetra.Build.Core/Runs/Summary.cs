@@ -7,7 +7,7 @@ public static class Summary
 {
     private const int MaximumWidth = 40;
 
-    // More lines are not read; the state has every step.
+    // More lines are not read; the state has every step. In a summary that would have more, only what was run has a line.
     private const int MaximumRows = 30;
     private const int MaximumPath = 8;
 
@@ -83,6 +83,7 @@ public static class Summary
             Row row = rows.Add(step.Name, step.Duration?.TotalSeconds ?? 0);
             row.Retries += step.Retries;
             row.HasFailed |= step.Status is StepStatus.Failed or StepStatus.Interrupted;
+            row.WasRun |= step.ResumedFrom is null && step.Status != StepStatus.Skipped;
             row.First ??= step;
             row.AddWord(step.Status.Word() + (step.ResumedFrom is null || step.Status == StepStatus.Cached ? "" : " before"));
 
@@ -101,8 +102,15 @@ public static class Summary
         lines.Add("Performance Insights:");
         int shown = 0;
         int leftOut = 0;
+        int notRun = 0;
         foreach (Row row in rows.LongestFirst())
         {
+            if (rows.Count > MaximumRows && !row.WasRun)
+            {
+                notRun++;
+                continue;
+            }
+
             if (shown >= MaximumRows && !row.HasFailed)
             {
                 leftOut++;
@@ -121,6 +129,11 @@ public static class Summary
         if (leftOut > 0)
         {
             lines.Add($"  and {leftOut} more, which took less; the state file has them all.");
+        }
+
+        if (notRun > 0)
+        {
+            lines.Add($"  {(shown > 0 ? "and " : "")}{notRun} that {(notRun == 1 ? "was" : "were")} not run in this run; the state file has them all.");
         }
     }
 
@@ -167,6 +180,8 @@ public static class Summary
 
         public int Width { get; private set; }
 
+        public int Count => _rows.Count;
+
         public Row Add(string name, double seconds)
         {
             if (!_byName.TryGetValue(name, out Row? row))
@@ -204,6 +219,8 @@ public static class Summary
         public int Retries { get; set; }
 
         public bool HasFailed { get; set; }
+
+        public bool WasRun { get; set; }
 
         public StepRecord? First { get; set; }
 

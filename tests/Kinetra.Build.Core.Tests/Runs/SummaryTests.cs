@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Kinetra.Build.Core.Fingerprints;
 using Kinetra.Build.Core.Runs;
 using Xunit;
 
@@ -77,6 +78,33 @@ public sealed partial class SummaryTests : IDisposable
         Assert.Contains(_run.Id, lines[0]);
         Assert.Contains("out of luck", lines[1]);
         Assert.Contains("1.50s", lines[2]);
+    }
+
+    [Theory]
+    [InlineData(0, 31, 0, 1)]
+    [InlineData(2, 31, 2, 1)]
+    [InlineData(40, 1, 30, 2)]
+    [InlineData(1, 29, 30, 0)]
+    public void Of_many_steps_only_those_that_were_run_have_a_line(int run, int cached, int rows, int others)
+    {
+        for (int i = 0; i < cached; i++)
+        {
+            string name = $"cached {i}";
+            _run.Reuse(name, _run.Reserve(name), critical: true, new StepReused("20260101_000000", Fingerprint.Of([]), [], []), "it is in the cache");
+        }
+
+        for (int i = 0; i < run; i++)
+        {
+            Step($"run {i}", 1);
+        }
+
+        Assert.Equal(rows, Rows().Length);
+        string[] counts = [.. Summary.Lines(_run).Where(line => line.EndsWith("the state file has them all.", StringComparison.Ordinal))];
+        Assert.Equal(others, counts.Length);
+        if (others > 0)
+        {
+            Assert.Equal(cached == 1 ? "  and 1 that was not run in this run; the state file has them all." : $"  {(run > 0 ? "and " : "")}{cached} that were not run in this run; the state file has them all.", counts[^1]);
+        }
     }
 
     [Fact]

@@ -1,8 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Kinetra.Build.Core.Fingerprints;
-using Kinetra.Build.Core.Steps;
 
-namespace Kinetra.Build.Core.Workflows;
+namespace Kinetra.Build.Core.Steps;
 
 /// <summary>
 /// The work of a step for the engine. The step has a thread of its own like any other; only its attempts are made on the thread that runs the graph,
