@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Kinetra.Build.Testing;
 
@@ -16,6 +17,8 @@ public sealed class WatchTests
 
     // SGR 30–38 and 90–97; 39 is "no colour".
     private const string Colour = @"\x1b\[[\d;]*\b(3[0-8]|9[0-7])\b";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [Fact]
     public void A_run_that_was_started_elsewhere_is_followed_on_a_terminal_to_its_end()
@@ -93,8 +96,8 @@ public sealed class WatchTests
         using RunningDotNet build = project.Start("-p:Code=0", "-p:KinetraMaxParallel=2");
         project.WaitFor("a");
         project.WaitFor("b");
-        Task<ToolResult> lines = Task.Run(() => Tool.Run(project.Folder, "watch"));
-        Task<ToolResult> json = Task.Run(() => Tool.Run(project.Folder, "watch", "--json"));
+        using Process lines = Tool.Start(project.Folder.Root, ["watch"]);
+        using Process json = Tool.Start(project.Folder.Root, ["watch", "--json"]);
         JsonElement once = Tool.Run(project.Folder, "watch", "--once", "--json").Json;
 
         // The first estimate comes after a second.
@@ -108,15 +111,35 @@ public sealed class WatchTests
         Assert.Equal(45, load.GetProperty("progress").GetInt32());
         Assert.Equal($"logs/workflow/{once.GetProperty("workflow_id").GetString()}/load.1.log", load.GetProperty("log_file").GetString());
         Assert.Equal(3, once.GetProperty("estimate").GetProperty("steps_total").GetInt32());
+
+        // Both are there before the run goes on.
+        await ReadTo(lines, line => line.StartsWith("  ▸ load running: 45 %", StringComparison.Ordinal));
+        await ReadTo(json, line => line.Contains("\"running\"", StringComparison.Ordinal));
         project.Write("go", "");
 
-        string output = (await lines).Expect(0);
-        Assert.Matches(@"(?m)^  ▸ load running: 45 %", output);
-        Assert.Matches(@"(?m)^  ✓ load completed \d", output);
-        string last = (await json).Expect(0).TrimEnd().Split('\n')[^1];
-        using JsonDocument state = JsonDocument.Parse(last);
+        Assert.Matches(@"(?m)^  ✓ load completed \d", await ReadToEnd(lines));
+        using JsonDocument state = JsonDocument.Parse((await ReadToEnd(json)).TrimEnd().Split('\n')[^1]);
         Assert.Equal("completed", state.RootElement.GetProperty("status").GetString());
         Assert.Equal(0, build.WaitForEnd(TimeSpan.FromSeconds(60)).ExitCode);
+    }
+
+    private static async Task ReadTo(Process tool, Func<string, bool> isMeant)
+    {
+        string? line;
+        do
+        {
+            line = await tool.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
+            Assert.NotNull(line);
+        }
+        while (!isMeant(line));
+    }
+
+    private static async Task<string> ReadToEnd(Process tool)
+    {
+        string rest = await tool.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await tool.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.Equal(0, tool.ExitCode);
+        return rest;
     }
 
     private static string Title(string screen) => screen.Split('\n').FirstOrDefault(line => line.StartsWith("master · run", StringComparison.Ordinal)) ?? "";
