@@ -10,7 +10,8 @@ namespace Kinetra.Build.Core.Steps;
 /// <param name="work">The work.</param>
 /// <param name="turn">One of the steps for the engine has it.</param>
 /// <param name="onEngineThread">Has something done on the thread that runs the graph.</param>
-internal sealed class EngineWork(IStepWork work, SemaphoreSlim turn, Action<Action> onEngineThread) : IStepWork
+/// <param name="isToStop">Whether the step is to stop, which the token of an attempt may tell only a moment later.</param>
+internal sealed class EngineWork(IStepWork work, SemaphoreSlim turn, Action<Action> onEngineThread, Func<bool> isToStop) : IStepWork
 {
     private const int Waiting = 0;
     private const int Begun = 1;
@@ -55,7 +56,7 @@ internal sealed class EngineWork(IStepWork work, SemaphoreSlim turn, Action<Acti
         ManualResetEventSlim over = new();
         onEngineThread(() =>
         {
-            if (Interlocked.CompareExchange(ref state, Begun, Waiting) == Waiting)
+            if (!isToStop() && Interlocked.CompareExchange(ref state, Begun, Waiting) == Waiting)
             {
                 try
                 {

@@ -347,22 +347,25 @@ public sealed class WorkflowRunner
 
     private StepEnd RunStep(int step)
     {
+        // Not disposed of: who cancels it may come late.
+        CancellationTokenSource own = new();
         if (!_steps[step].IsForEngine)
         {
-            return RunStep(step, null);
+            return RunStep(step, null, own);
         }
 
-        EngineWork engine = new(_steps[step].Work, _engineTurn, OnEngineThread);
+        bool isLast = _graph.Steps[step].Always;
+        EngineWork engine = new(_steps[step].Work, _engineTurn, OnEngineThread, () => own.IsCancellationRequested || (!isLast && _run.Stopping.IsCancellationRequested));
         engine.TakeTurn();
         try
         {
-            if (_graph.Steps[step].Always && EngineStopping.CanBeCanceled && _run.Stopping.IsCancellationRequested && EngineStopping.WaitHandle.WaitOne(EngineDelay))
+            if (isLast && EngineStopping.CanBeCanceled && _run.Stopping.IsCancellationRequested && EngineStopping.WaitHandle.WaitOne(EngineDelay))
             {
                 Skip(step, "the build was told to stop, and then the engine builds no targets and projects any more");
                 return StepEnd.Interrupted;
             }
 
-            return RunStep(step, engine);
+            return RunStep(step, engine, own);
         }
         finally
         {
@@ -370,12 +373,9 @@ public sealed class WorkflowRunner
         }
     }
 
-    private StepEnd RunStep(int step, EngineWork? engine)
+    private StepEnd RunStep(int step, EngineWork? engine, CancellationTokenSource own)
     {
         bool isLast = _graph.Steps[step].Always;
-
-        // Not disposed of: who cancels it may come late.
-        CancellationTokenSource own = new();
         StepContext context;
         lock (_gate)
         {
