@@ -61,10 +61,12 @@ internal sealed class PosixSupervisor : IDisposable
     {
         using CancellationTokenRegistration registration = _cancellation.UnsafeRegister(static wakeup => ((Wakeup)wakeup!).Set(), _wakeup);
 
+        // Taken before there is a timer: one that had its time before would wake up nobody who sees that it is over.
+        long start = _time.GetTimestamp();
+
         // Another clock than the system's does not go as poll does: it has to tell.
         bool isSystem = ReferenceEquals(_time, TimeProvider.System);
         using ITimer? timer = timeout is { } due && !isSystem ? _time.CreateTimer(static wakeup => ((Wakeup)wakeup!).Set(), _wakeup, due, Timeout.InfiniteTimeSpan) : null;
-        long start = _time.GetTimestamp();
         while (!_ended)
         {
             if (_cancellation.IsCancellationRequested || _output.HasFailed)
