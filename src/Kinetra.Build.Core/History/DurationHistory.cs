@@ -130,14 +130,15 @@ public sealed class DurationHistory
         Dictionary<string, Entry> entries = new(lines.Count, StringComparer.Ordinal);
         try
         {
-            foreach (ReadOnlyMemory<byte> line in lines)
+            for (int i = 0; i < lines.Count; i++)
             {
-                (string key, int seen) = HistoryLine.ReadKey(line.Span);
+                ReadOnlyMemory<byte> line = lines[i];
+                (string key, int seen) = HistoryLine.ReadKey(line);
                 entries[key] = new Entry(line, seen);
                 _lastRun = Math.Max(_lastRun, seen);
             }
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or OverflowException)
         {
             entries.Clear();
             _lastRun = 0;
@@ -185,9 +186,9 @@ public sealed class DurationHistory
         {
             try
             {
-                return HistoryLine.Read(_line.Span);
+                return HistoryLine.Read(_line);
             }
-            catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+            catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or OverflowException)
             {
                 return null;
             }

@@ -30,7 +30,7 @@ internal static class HistoryFile
         {
         }
 
-        return content is not null && IsWhole(content) ? Split(content.AsMemory(Kind.Length..^EndLength)) : [];
+        return content is not null && IsWhole(content) ? Split(new ReadOnlyMemory<byte>(content, Kind.Length, content.Length - Kind.Length - EndLength)) : [];
     }
 
     /// <summary>Replaces the file. A power cut may take it, for which no build is to wait: only estimates would be lost.</summary>

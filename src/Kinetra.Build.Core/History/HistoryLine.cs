@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kinetra.Build.Core.Files;
 
 namespace Kinetra.Build.Core.History;
 
@@ -40,45 +41,49 @@ internal static class HistoryLine
 
     /// <summary>Reads whose line it is, and the last run that saw the step.</summary>
     /// <exception cref="JsonException">It is something else.</exception>
-    /// <exception cref="InvalidOperationException">A member is of another kind.</exception>
-    public static (string Key, int Seen) ReadKey(ReadOnlySpan<byte> line)
+    /// <exception cref="InvalidOperationException">The key is no text in UTF-8.</exception>
+    /// <exception cref="FormatException">The run is no integer.</exception>
+    /// <exception cref="OverflowException">The run is too large.</exception>
+    public static (string Key, int Seen) ReadKey(ReadOnlyMemory<byte> line)
     {
-        Utf8JsonReader json = new(line);
-        json.Read();
+        JsonScanner json = new(line);
+        json.BeginObject();
         Expect(ref json, "key"u8);
-        string key = json.GetString() ?? throw new JsonException("a key is null");
+        string key = json.ReadText();
         Expect(ref json, "seen"u8);
-        return (key, json.GetInt32());
+        return (key, json.ReadInt32());
     }
 
     /// <summary>Reads the durations. Their two arrays are the most of a file and are read by hand, in half the time that JSON takes.</summary>
     /// <exception cref="JsonException">It is something else.</exception>
-    /// <exception cref="InvalidOperationException">A member is of another kind.</exception>
-    public static StepHistory Read(ReadOnlySpan<byte> line)
+    /// <exception cref="FormatException">A number is of another kind.</exception>
+    /// <exception cref="OverflowException">A number is too large.</exception>
+    public static StepHistory Read(ReadOnlyMemory<byte> line)
     {
         double? cpu = null;
         long? memory = null;
-        Utf8JsonReader json = new(line);
-        json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        JsonScanner json = new(line);
+        json.BeginObject();
+        while (json.NextProperty())
         {
-            if (json.ValueTextEquals("runs"u8))
+            if (json.IsNamed("runs"u8))
             {
-                StepHistory history = ReadArrays(line[(int)json.BytesConsumed..]);
+                StepHistory history = ReadArrays(line.Span[json.Position..]);
                 (history.CpuSeconds, history.PeakMemory) = (cpu, memory);
                 return history;
             }
 
-            bool isCpu = json.ValueTextEquals("cpu"u8);
-            bool isMemory = json.ValueTextEquals("memory"u8);
-            json.Read();
-            if (isCpu)
+            if (json.IsNamed("cpu"u8))
             {
-                cpu = json.GetDouble();
+                cpu = json.ReadSeconds().TotalSeconds;
             }
-            else if (isMemory)
+            else if (json.IsNamed("memory"u8))
             {
-                memory = json.GetInt64();
+                memory = json.ReadInt64();
+            }
+            else
+            {
+                json.Skip();
             }
         }
 
@@ -142,14 +147,11 @@ internal static class HistoryLine
         return known;
     }
 
-    private static void Expect(ref Utf8JsonReader json, ReadOnlySpan<byte> name)
+    private static void Expect(ref JsonScanner json, ReadOnlySpan<byte> name)
     {
-        json.Read();
-        if (json.TokenType != JsonTokenType.PropertyName || !json.ValueTextEquals(name))
+        if (!json.NextProperty() || !json.IsNamed(name))
         {
             throw new JsonException("a member is missing");
         }
-
-        json.Read();
     }
 }

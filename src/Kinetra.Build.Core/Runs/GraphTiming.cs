@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kinetra.Build.Core.Files;
 
 namespace Kinetra.Build.Core.Runs;
 
@@ -25,8 +26,39 @@ public sealed record GraphTiming(IReadOnlyList<string> CriticalPath, TimeSpan Pa
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    internal static GraphTiming Read(JsonElement json) => new(
-        [.. json.GetProperty("critical_path").EnumerateArray().Select(step => step.GetString() ?? throw new JsonException("critical_path"))],
-        StateFile.Seconds(json.GetProperty("path_duration").GetDouble()),
-        StateFile.Seconds(json.GetProperty("work").GetDouble()));
+    internal static GraphTiming Read(ref JsonScanner json)
+    {
+        List<string>? path = null;
+        (TimeSpan? length, TimeSpan? work) = (null, null);
+        json.BeginObject();
+        while (json.NextProperty())
+        {
+            if (json.IsNamed("critical_path"u8))
+            {
+                path = [];
+                json.BeginArray();
+                while (json.NextItem())
+                {
+                    path.Add(json.ReadText());
+                }
+            }
+            else if (json.IsNamed("path_duration"u8))
+            {
+                length = json.ReadSeconds();
+            }
+            else if (json.IsNamed("work"u8))
+            {
+                work = json.ReadSeconds();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return new GraphTiming(
+            path ?? throw new JsonException("critical_path"),
+            length ?? throw new JsonException("path_duration"),
+            work ?? throw new JsonException("work"));
+    }
 }

@@ -68,25 +68,18 @@ internal sealed class RecordedRun
             throw Damaged(file, "there is no whole record in it", null);
         }
 
-        RecordedRun run = Understand(file, journal, 0, json =>
-        {
-            RecordedRun read = new(file, journal, RunRecord.Read(json.GetProperty("run")));
-            return read.Run.Id == id ? read : throw Damaged(file, $"it is the journal of run {read.Run.Id}", null);
-        });
+        RunRecord beginning = ReadBeginning(file, journal);
+        RecordedRun run = beginning.Id == id ? new RecordedRun(file, journal, beginning) : throw Damaged(file, $"it is the journal of run {beginning.Id}", null);
         int last = journal.Records.Count - 1;
-        Understand(file, journal, last, json =>
+        try
         {
-            run.LastTime = StateFile.Time(json.GetProperty("at").GetDouble());
-            if (json.TryGetProperty("finish", out JsonElement finish))
-            {
-                run.Run.Status = StatusWord.RunStatusOf(finish.GetProperty("status").GetString());
-                run.Run.Duration = StateFile.Lasting(run.Run.StartTime, finish.GetProperty("duration").GetDouble());
-                run.Run.Error = finish.GetProperty("error").GetString();
-                run.Run.Timing = finish.TryGetProperty("timing", out JsonElement timing) ? GraphTiming.Read(timing) : null;
-            }
+            run.ReadEnd(new JsonScanner(journal.Records[last]));
+        }
+        catch (Exception error) when (IsDamage(error))
+        {
+            throw NotUnderstood(file, journal, last, error);
+        }
 
-            return true;
-        });
         return run;
     }
 
@@ -339,17 +332,89 @@ internal sealed class RecordedRun
         of.Marks = of.Marks.Count == 0 ? new string[] { mark } : [.. of.Marks, mark];
     }
 
-    private static T Understand<T>(FilePath file, Journal journal, int index, Func<JsonElement, T> read)
+    private static RunRecord ReadBeginning(FilePath file, Journal journal)
     {
         try
         {
-            using JsonDocument json = JsonDocument.Parse(journal.Records[index]);
-            return read(json.RootElement);
+            JsonScanner json = new(journal.Records[0]);
+            RunRecord? run = null;
+            json.BeginObject();
+            while (json.NextProperty())
+            {
+                if (json.IsNamed("run"u8))
+                {
+                    run = RunRecord.Read(ref json);
+                }
+                else
+                {
+                    json.Skip();
+                }
+            }
+
+            json.End();
+            return run ?? throw new JsonException("run");
         }
         catch (Exception error) when (IsDamage(error))
         {
-            throw NotUnderstood(file, journal, index, error);
+            throw NotUnderstood(file, journal, 0, error);
         }
+    }
+
+    // The last record, of whatever kind, tells until when the run is known to have gone on.
+    private void ReadEnd(JsonScanner json)
+    {
+        DateTimeOffset? at = null;
+        json.BeginObject();
+        while (json.NextProperty())
+        {
+            if (json.IsNamed("at"u8))
+            {
+                at = DateTimeOffset.UnixEpoch + json.ReadSeconds();
+            }
+            else if (json.IsNamed("finish"u8))
+            {
+                ReadFinish(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        json.End();
+        LastTime = at ?? throw new JsonException("at");
+    }
+
+    private void ReadFinish(ref JsonScanner json)
+    {
+        (string? status, TimeSpan? duration) = (null, null);
+        json.BeginObject();
+        while (json.NextProperty())
+        {
+            if (json.IsNamed("status"u8))
+            {
+                status = json.ReadText();
+            }
+            else if (json.IsNamed("duration"u8))
+            {
+                duration = json.ReadSeconds();
+            }
+            else if (json.IsNamed("error"u8))
+            {
+                Run.Error = json.ReadOptionalText();
+            }
+            else if (json.IsNamed("timing"u8))
+            {
+                Run.Timing = GraphTiming.Read(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        Run.Status = StatusWord.RunStatusOf(status);
+        Run.Duration = StateFile.Lasting(Run.StartTime, duration ?? throw new JsonException("duration"));
     }
 
     private static bool IsDamage(Exception error) =>

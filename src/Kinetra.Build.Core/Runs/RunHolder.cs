@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kinetra.Build.Core.Files;
 
 namespace Kinetra.Build.Core.Runs;
 
@@ -21,7 +22,7 @@ internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double
         json.WriteBoolean("held", IsHeld);
         json.WriteNumber("pid", ProcessId);
         json.WriteString("host", Host);
-        json.WriteNumber("since", Since);
+        json.WriteSeconds("since"u8, StateFile.Seconds(Since));
         json.WriteString("build", BuildId);
         json.WriteString("run", RunId);
         json.WriteNumber("number", RunNumber);
@@ -39,26 +40,69 @@ internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double
 
         try
         {
-            using JsonDocument json = JsonDocument.Parse(content);
-            JsonElement root = json.RootElement;
-            string? run = root.GetProperty("run").GetString();
-            double since = root.GetProperty("since").GetDouble();
-            _ = StateFile.Time(since);
-            return new RunHolder(
-                root.GetProperty("held").GetBoolean(),
-                root.GetProperty("pid").GetInt32(),
-                root.GetProperty("host").GetString() ?? "",
-                since,
-                root.GetProperty("build").GetString() ?? "",
-                run is not null && Runs.RunId.IsValid(run) ? run : null,
-                root.GetProperty("number").GetInt64())
-            {
-                IsAnnounced = root.GetProperty("announced").GetBoolean(),
-            };
+            return Read(new JsonScanner(content));
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or OverflowException)
         {
             return null;
         }
+    }
+
+    private static RunHolder? Read(JsonScanner json)
+    {
+        (bool? held, bool? announced, int? process, long? number, TimeSpan? since) = (null, null, null, null, null);
+        (string? host, string? build, string? run) = (null, null, null);
+        json.BeginObject();
+        while (json.NextProperty())
+        {
+            if (json.IsNamed("held"u8))
+            {
+                held = json.ReadBoolean();
+            }
+            else if (json.IsNamed("pid"u8))
+            {
+                process = json.ReadInt32();
+            }
+            else if (json.IsNamed("host"u8))
+            {
+                host = json.ReadOptionalText() ?? "";
+            }
+            else if (json.IsNamed("since"u8))
+            {
+                since = json.ReadSeconds();
+            }
+            else if (json.IsNamed("build"u8))
+            {
+                build = json.ReadOptionalText() ?? "";
+            }
+            else if (json.IsNamed("run"u8))
+            {
+                run = json.ReadOptionalText();
+            }
+            else if (json.IsNamed("number"u8))
+            {
+                number = json.ReadInt64();
+            }
+            else if (json.IsNamed("announced"u8))
+            {
+                announced = json.ReadBoolean();
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        json.End();
+        if (held is null || announced is null || process is null || host is null || build is null || number is null || since is null)
+        {
+            return null;
+        }
+
+        _ = StateFile.Time(since.Value.TotalSeconds);
+        return new RunHolder(held.Value, process.Value, host, since.Value.TotalSeconds, build, run is not null && Runs.RunId.IsValid(run) ? run : null, number.Value)
+        {
+            IsAnnounced = announced.Value,
+        };
     }
 }

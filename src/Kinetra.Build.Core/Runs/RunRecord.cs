@@ -106,22 +106,94 @@ internal sealed class RunRecord
     }
 
     /// <summary>Reads the first record of a journal.</summary>
-    public static RunRecord Read(JsonElement json) => new()
+    public static RunRecord Read(ref JsonScanner json)
     {
-        Workflow = json.GetProperty("workflow").GetString() ?? throw new JsonException("workflow"),
-        Id = RunIdOf(json, "id") ?? throw new JsonException("id"),
-        Number = json.GetProperty("number").GetInt64(),
-        PreviousId = RunIdOf(json, "previous"),
-        ContinuesId = RunIdOf(json, "continues"),
-        IsPartial = json.GetProperty("partial").GetBoolean(),
-        ProcessId = json.GetProperty("pid").GetInt32(),
-        Host = json.GetProperty("host").GetString() ?? "",
-        StartTime = StateFile.Time(json.GetProperty("start_time").GetDouble()),
-        LogFile = json.GetProperty("log_file").GetString() ?? "",
-        Metadata = json.GetProperty("metadata").EnumerateObject().ToDictionary(item => item.Name, item => item.Value.GetString() ?? ""),
-    };
+        (string? workflow, string? id, string? previous, string? continues, string? host, string? log) = (null, null, null, null, null, null);
+        (long? number, int? process, bool? isPartial, DateTimeOffset? start) = (null, null, null, null);
+        Dictionary<string, string>? metadata = null;
+        json.BeginObject();
+        while (json.NextProperty())
+        {
+            if (json.IsNamed("workflow"u8))
+            {
+                workflow = json.ReadText();
+            }
+            else if (json.IsNamed("id"u8))
+            {
+                id = ReadRunId(ref json);
+            }
+            else if (json.IsNamed("number"u8))
+            {
+                number = json.ReadInt64();
+            }
+            else if (json.IsNamed("previous"u8))
+            {
+                previous = ReadRunId(ref json);
+            }
+            else if (json.IsNamed("continues"u8))
+            {
+                continues = ReadRunId(ref json);
+            }
+            else if (json.IsNamed("partial"u8))
+            {
+                isPartial = json.ReadBoolean();
+            }
+            else if (json.IsNamed("pid"u8))
+            {
+                process = json.ReadInt32();
+            }
+            else if (json.IsNamed("host"u8))
+            {
+                host = json.ReadOptionalText() ?? "";
+            }
+            else if (json.IsNamed("start_time"u8))
+            {
+                start = DateTimeOffset.UnixEpoch + json.ReadSeconds();
+            }
+            else if (json.IsNamed("log_file"u8))
+            {
+                log = json.ReadOptionalText() ?? "";
+            }
+            else if (json.IsNamed("metadata"u8))
+            {
+                metadata = ReadMetadata(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return new RunRecord
+        {
+            Workflow = workflow ?? throw new JsonException("workflow"),
+            Id = id ?? throw new JsonException("id"),
+            Number = number ?? throw new JsonException("number"),
+            PreviousId = previous,
+            ContinuesId = continues,
+            IsPartial = isPartial ?? throw new JsonException("partial"),
+            ProcessId = process ?? throw new JsonException("pid"),
+            Host = host ?? throw new JsonException("host"),
+            StartTime = start ?? throw new JsonException("start_time"),
+            LogFile = log ?? throw new JsonException("log_file"),
+            Metadata = metadata ?? throw new JsonException("metadata"),
+        };
+    }
+
+    private static Dictionary<string, string> ReadMetadata(ref JsonScanner json)
+    {
+        Dictionary<string, string> metadata = [];
+        json.BeginObject();
+        while (json.NextProperty())
+        {
+            string name = json.Name;
+            metadata.Add(name, json.ReadOptionalText() ?? "");
+        }
+
+        return metadata;
+    }
 
     // An id becomes part of a path, so it is taken for none if it is none.
-    private static string? RunIdOf(JsonElement json, string name) =>
-        json.GetProperty(name).GetString() is not { } id ? null : RunId.IsValid(id) ? id : throw new JsonException(name);
+    private static string? ReadRunId(ref JsonScanner json) =>
+        json.ReadOptionalText() is not { } id ? null : RunId.IsValid(id) ? id : throw new JsonException("the id of a run");
 }

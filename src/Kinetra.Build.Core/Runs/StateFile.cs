@@ -124,8 +124,7 @@ internal static class StateFile
 
     /// <summary>The duration of what began at a time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no time at which it would have ended.</exception>
-    /// <exception cref="OverflowException">It is out of range.</exception>
-    public static TimeSpan Lasting(DateTimeOffset start, double seconds) => start + Seconds(seconds) - start;
+    public static TimeSpan Lasting(DateTimeOffset start, TimeSpan duration) => start + duration - start;
 
     /// <summary>A duration to the microsecond, which is what a number of seconds since 1970 can tell.</summary>
     public static TimeSpan Rounded(TimeSpan duration) => Seconds(duration.TotalSeconds);
