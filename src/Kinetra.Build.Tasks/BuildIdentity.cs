@@ -13,7 +13,7 @@ internal static class BuildIdentity
     public static string Of(IBuildEngine engine)
     {
         string tasks = Path.GetDirectoryName(typeof(BuildIdentity).Assembly.Location)!;
-        string project = Path.GetFullPath(Path.Combine(tasks, "..", "..", "build", "Kinetra.Build.BuildId.proj"));
+        string project = Path.GetFullPath(Path.Combine(tasks, "../../build", "Kinetra.Build.BuildId.proj"));
 
         // Without the global properties of this project, or there would be a name for each set of them.
         IList<string> inherited = [.. ((IBuildEngine6)engine).GetGlobalProperties().Keys];

@@ -10,9 +10,11 @@ internal static class Choice
     public static T Parse<T>(string name, string text)
         where T : struct, Enum
     {
-        string? word = Enum.GetNames<T>().FirstOrDefault(known => known.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase));
+        // Not the generic methods of Enum, which are compiled anew for each enumeration.
+        string[] words = Enum.GetNames(typeof(T));
+        string? word = Array.Find(words, known => known.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase));
         return word is null
-            ? throw new KinetraException(DiagnosticCodes.InvalidValue, $"{name}: \"{text}\" is not known. Write {string.Join(" or ", Enum.GetNames<T>())}.")
-            : Enum.Parse<T>(word);
+            ? throw new KinetraException(DiagnosticCodes.InvalidValue, $"{name}: \"{text}\" is not known. Write {string.Join(" or ", words)}.")
+            : (T)Enum.Parse(typeof(T), word);
     }
 }

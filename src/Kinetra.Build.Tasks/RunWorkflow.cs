@@ -178,7 +178,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         session.Graphs.Add(input.Graph);
         session.Reuse.Cache ??= Cache(isReadOnly: false);
         session.Reuse.IgnoresCache = session.FromStart;
-        _lines = new ProgressLines(selected.Count(isSelected => isSelected), line => Log.LogMessage(MessageImportance.High, "{0}", line), TimeProvider.System);
+        _lines = new ProgressLines(CountOf(selected), line => Log.LogMessage(MessageImportance.High, "{0}", line), TimeProvider.System);
         DurationHistory history = Settings.History;
         WorkflowForecast forecast = new(history, _steps, selected, TimeProvider.System);
         WorkflowRunner runner = new(input.Graph, _steps, selected, forecast, Options(input), session.Run, session.Reuse, this, TimeProvider.System, Random.Shared.NextDouble) { OnTick = Tick, EngineStopping = _engineStopping.Token };
@@ -321,6 +321,17 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
         {
             RunSummary.End(session, RunStatus.Failed, Log, Warning, Settings.ProjectName);
         }
+    }
+
+    private static int CountOf(IReadOnlyList<bool> selected)
+    {
+        int count = 0;
+        for (int i = 0; i < selected.Count; i++)
+        {
+            count += selected[i] ? 1 : 0;
+        }
+
+        return count;
     }
 
     private ITaskItem Result(int step)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -22,7 +21,7 @@ internal static class CacheEntry
     /// <param name="step">The step.</param>
     public static byte[] Format(string fingerprint, CachedStep step)
     {
-        ArrayBufferWriter<byte> buffer = new(1024);
+        ByteBuffer buffer = new(1024);
         using (Utf8JsonWriter json = new(buffer))
         {
             json.WriteStartObject();
@@ -59,7 +58,7 @@ internal static class CacheEntry
             json.WriteEndObject();
         }
 
-        byte[] bytes = [.. buffer.WrittenSpan, (byte)'\n'];
+        byte[] bytes = [.. buffer.Written, (byte)'\n'];
         Crc(bytes).CopyTo(bytes, Beginning.Length);
         return bytes;
     }

@@ -36,7 +36,7 @@ public sealed class GitIgnoreGuard
             return GitIgnoreResult.Nothing;
         }
 
-        string real = RealPath(TargetFile.Resolve(file).Path);
+        string real = RealPath(TargetFile.Resolve(file, out _));
         return Git.WorkTreeOf(real) is { } workTree
             ? Judge(file, real, LineFor(file, real, workTree), note: null)
             : GitIgnoreResult.Nothing;
@@ -51,7 +51,7 @@ public sealed class GitIgnoreGuard
     /// <exception cref="KinetraException">No file can be there, or the <c>.gitignore</c> cannot be read or written.</exception>
     public GitIgnoreResult Add(FilePath file)
     {
-        string real = RealPath(TargetFile.Resolve(file).Path);
+        string real = RealPath(TargetFile.Resolve(file, out _));
         if (Git.WorkTreeOf(real) is not { } workTree)
         {
             return new GitIgnoreResult(Note: $"{file} is in no git work tree: no {FileName} needs a line for it.");

@@ -64,7 +64,7 @@ internal sealed class AtomicFile : IDisposable
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/> or <see cref="DiagnosticCodes.WriteFailed"/>.</exception>
     public static AtomicFile Create(FilePath target, UnixFileMode? mode = null, bool digest = true, bool durable = true) => Guard(target, () =>
     {
-        (string resolved, FileStatus? old) = TargetFile.Resolve(target);
+        string resolved = TargetFile.Resolve(target, out FileStatus? old);
         return new AtomicFile(target, resolved, old, mode, digest, durable);
     });
 

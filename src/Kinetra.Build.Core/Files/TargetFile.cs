@@ -17,13 +17,14 @@ internal static class TargetFile
     /// The file that a write replaces: the path itself or, for a symbolic link, what it points to, so that the link stays.
     /// </summary>
     /// <param name="file">The file; it need not exist.</param>
-    /// <returns>Its absolute path, and what it is now; null if there is none.</returns>
+    /// <param name="status">What it is now; null if there is none.</param>
+    /// <returns>Its absolute path.</returns>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/>, or <see cref="DiagnosticCodes.WriteFailed"/> if it cannot be looked at.</exception>
-    public static (string Path, FileStatus? Status) Resolve(FilePath file)
+    public static string Resolve(FilePath file, out FileStatus? status)
     {
         try
         {
-            return Find(file);
+            return Find(file, out status);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -31,7 +32,7 @@ internal static class TargetFile
         }
     }
 
-    private static (string Path, FileStatus? Status) Find(FilePath file)
+    private static string Find(FilePath file, out FileStatus? status)
     {
         string name = Path.GetFileName(file.Full);
         if (name.Length == 0 || IsReservedName(name))
@@ -39,7 +40,7 @@ internal static class TargetFile
             throw new KinetraException(DiagnosticCodes.UnusablePath, $"{file} cannot be written: \"{name}\" is not a usable file name. Choose another name.");
         }
 
-        FileStatus? status = NativeFile.Status(file.Full, follow: false);
+        status = NativeFile.Status(file.Full, follow: false);
         string path = file.Full;
         if (status is { Kind: FileKind.Link })
         {
@@ -52,7 +53,7 @@ internal static class TargetFile
             Refuse(file, found.Kind);
         }
 
-        return (path, status);
+        return path;
     }
 
     /// <summary>Refuses a directory, device, pipe or socket. A missing file passes.</summary>

@@ -46,7 +46,7 @@ internal sealed class CommandFiles
     /// <summary>Finds the files, as they are now.</summary>
     /// <param name="written">Those that an earlier run saw the command make, relative to the project: they do not count.</param>
     /// <param name="outputs">The step's declared outputs, which do not count either.</param>
-    public IReadOnlyCollection<FilePath> Find(IReadOnlyList<string> written, IReadOnlyList<FilePattern> outputs)
+    public FilePath[] Find(IReadOnlyList<string> written, IReadOnlyList<FilePattern> outputs)
     {
         // Most commands name no file.
         Dictionary<string, FilePath>? found = null;
@@ -66,7 +66,7 @@ internal sealed class CommandFiles
             }
         }
 
-        return found is null ? [] : found.Values;
+        return found is null ? [] : [.. found.Values];
     }
 
     private void AddTargets(IReadOnlyList<string> targets)

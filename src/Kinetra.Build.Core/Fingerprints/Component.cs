@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -33,13 +32,13 @@ public sealed record Component(string Label, string Hash, string? Text)
     /// <summary>The same component, for many fingerprints: its JSON is made once.</summary>
     internal Component Kept()
     {
-        ArrayBufferWriter<byte> buffer = new();
+        ByteBuffer buffer = new();
         using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             Write(json);
         }
 
-        _json = buffer.WrittenSpan.ToArray();
+        _json = buffer.Written.ToArray();
         return this;
     }
 

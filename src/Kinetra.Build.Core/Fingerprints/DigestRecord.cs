@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Kinetra.Build.Core.Files;
 
@@ -49,7 +48,7 @@ internal readonly record struct DigestRecord(FileId Id, long Size, long Modified
     /// <summary>The record as JSON: an array.</summary>
     public byte[] Format()
     {
-        ArrayBufferWriter<byte> buffer = new(192);
+        ByteBuffer buffer = new(192);
         using (Utf8JsonWriter json = new(buffer))
         {
             json.WriteStartArray();
@@ -63,6 +62,6 @@ internal readonly record struct DigestRecord(FileId Id, long Size, long Modified
             json.WriteEndArray();
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return buffer.Written.ToArray();
     }
 }

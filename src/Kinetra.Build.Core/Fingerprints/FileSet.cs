@@ -21,7 +21,7 @@ public static class FileSet
     /// <exception cref="KinetraException">
     /// <see cref="DiagnosticCodes.FileUnreadable"/>: a directory cannot be listed; <see cref="DiagnosticCodes.UnusablePath"/>: a pattern is empty, or names a device.
     /// </exception>
-    public static IReadOnlyList<FilePath> Expand(string projectDirectory, IReadOnlyList<string> patterns, IReadOnlyList<string> ownDirectories, Action<string>? missing = null)
+    public static FilePath[] Expand(string projectDirectory, IReadOnlyList<string> patterns, IReadOnlyList<string> ownDirectories, Action<string>? missing = null)
     {
         if (patterns.Count == 0)
         {

@@ -65,7 +65,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
             }
         }
 
-        return FilesOfCommand(identity).Find([], Outputs(identity)).Count == 0;
+        return FilesOfCommand(identity).Find([], Outputs(identity)).Length == 0;
     }
 
     /// <summary>
@@ -270,14 +270,14 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
     private void AddFiles(List<Component> components, StepIdentity identity, Action<string>? missing)
     {
         FilePattern[] outputs = Outputs(identity);
-        IReadOnlyList<FilePath> inputs = FileSet.Expand(identity.ProjectDirectory, identity.Inputs, identity.OwnDirectories, missing);
-        if (outputs.Length > 0 && inputs.Count > 0)
+        FilePath[] inputs = FileSet.Expand(identity.ProjectDirectory, identity.Inputs, identity.OwnDirectories, missing);
+        if (outputs.Length > 0 && inputs.Length > 0)
         {
             inputs = [.. inputs.Where(input => !outputs.Any(output => output.Matches(input.Full)))];
         }
 
         HashSet<string> seen = [];
-        if (inputs.Count > 0)
+        if (inputs.Length > 0)
         {
             foreach ((FilePath file, string sha256) in FileDigests.Compute(inputs, digests))
             {
@@ -340,5 +340,18 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
     private string Label(string kind, string name) => WellFormed(mask($"{kind} {name}"));
 
     // JSON has no half surrogate pairs, which names of files on Windows may have.
-    private static string WellFormed(string text) => text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
+    private static string WellFormed(string text) => HasSurrogates(text) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
+
+    private static bool HasSurrogates(string text)
+    {
+        foreach (char one in text)
+        {
+            if (char.IsSurrogate(one))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

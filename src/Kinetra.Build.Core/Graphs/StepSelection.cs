@@ -91,7 +91,7 @@ internal static class StepSelection
             return;
         }
 
-        Stack<int> open = new();
+        IndexStack open = new();
         for (int step = 0; step < selected.Length; step++)
         {
             if (selected[step])

@@ -17,8 +17,8 @@ internal static class StrongComponents
         int[] lowest = new int[count];
         int[] next = new int[count];
         bool[] isOpen = new bool[count];
-        Stack<int> open = new();
-        Stack<int> path = new();
+        IndexStack open = new();
+        IndexStack path = new();
         int number = 0;
         for (int root = 0; root < count; root++)
         {

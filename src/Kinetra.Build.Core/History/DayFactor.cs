@@ -21,8 +21,9 @@ internal sealed class DayFactor
     // The median of many is no better than that of the last few hundred, and costs a sort.
     private const int Latest = 256;
 
-    private readonly List<double> _ratios = [];
-    private readonly List<double> _weights = [];
+    private readonly double[] _ratios = new double[Latest];
+    private readonly double[] _weights = new double[Latest];
+    private int _count;
     private int _next;
 
     /// <summary>The part of a step's usual variance that is shared by all steps of a day.</summary>
@@ -40,16 +41,9 @@ internal sealed class DayFactor
 
         double ratio = Math.Log(seconds / usual.Median);
         double weight = 1 / ((usual.Spread * usual.Spread) + (LeastSpread * LeastSpread));
-        if (_ratios.Count < Latest)
-        {
-            _ratios.Add(ratio);
-            _weights.Add(weight);
-        }
-        else
-        {
-            (_ratios[_next], _weights[_next]) = (ratio, weight);
-            _next = (_next + 1) % Latest;
-        }
+        (_ratios[_next], _weights[_next]) = (ratio, weight);
+        _next = (_next + 1) % Latest;
+        _count = Math.Min(_count + 1, Latest);
     }
 
     /// <summary>The factor as a distribution.</summary>
@@ -57,13 +51,15 @@ internal sealed class DayFactor
     public LogNormal Estimate(double typicalSpread)
     {
         double prior = typicalSpread * Math.Sqrt(SharedVariance);
-        if (_ratios.Count < LeastSteps)
+        if (_count < LeastSteps)
         {
             return new LogNormal(1, prior);
         }
 
-        double[] ratios = [.. _ratios];
-        double[] weights = [.. _weights];
+        double[] ratios = new double[_count];
+        double[] weights = new double[_count];
+        Array.Copy(_ratios, ratios, _count);
+        Array.Copy(_weights, weights, _count);
         double median = WeightedMedian.Of(ratios, weights);
         for (int i = 0; i < ratios.Length; i++)
         {

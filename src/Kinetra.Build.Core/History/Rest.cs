@@ -7,8 +7,7 @@ internal sealed class Rest
 {
     private readonly int[] _waiting;
     private readonly LogNormal[] _waitingUsual;
-    private readonly RunningStep[] _running;
-    private readonly LogNormal[] _runningUsual;
+    private readonly RunningUsual[] _running;
     private readonly LogNormal _factor;
 
     /// <param name="scheduler">The run.</param>
@@ -27,9 +26,8 @@ internal sealed class Rest
         }
 
         List<int> waiting = new(durations.Count);
-        List<LogNormal> waitingUsual = new(durations.Count);
-        List<RunningStep> now = [];
-        List<LogNormal> nowUsual = [];
+        List<RunningUsual> now = [];
+        _waitingUsual = new LogNormal[durations.Count];
         (IsKnown, IsExact, SecondsDone) = (true, factor.Spread == 0, secondsDone);
         for (int i = 0; i < durations.Count; i++)
         {
@@ -51,9 +49,8 @@ internal sealed class Rest
             IsExact &= usual.Spread == 0;
             if (state is StepState.Running or StepState.Paused)
             {
-                RunningStep step = told.TryGetValue(i, out RunningStep found) ? found : new RunningStep(i, 0);
-                now.Add(step);
-                nowUsual.Add(usual);
+                RunningStep step = told.TryGetValue(i, out RunningStep? found) ? found : new RunningStep(i, 0);
+                now.Add(new RunningUsual(step, usual));
                 SecondsDone += step.Elapsed;
                 IsExact &= step.Progress is null && step.Elapsed <= usual.Median;
                 if (state == StepState.Paused && step.Pause > 0)
@@ -63,12 +60,12 @@ internal sealed class Rest
             }
             else
             {
+                _waitingUsual[waiting.Count] = usual;
                 waiting.Add(i);
-                waitingUsual.Add(usual);
             }
         }
 
-        (_waiting, _waitingUsual, _running, _runningUsual) = ([.. waiting], [.. waitingUsual], [.. now], [.. nowUsual]);
+        (_waiting, _running) = ([.. waiting], [.. now]);
     }
 
     /// <summary>How many steps take part.</summary>
@@ -106,7 +103,8 @@ internal sealed class Rest
 
         for (int k = 0; k < _running.Length; k++)
         {
-            SecondsLeft += seconds[_running[k].Step] = new Forecast(_runningUsual[k].Times(_factor.Median), _running[k]).Remaining(0.5);
+            (RunningStep step, LogNormal usual) = _running[k];
+            SecondsLeft += seconds[step.Step] = new Forecast(usual.Times(_factor.Median), step).Remaining(0.5);
         }
     }
 
@@ -129,9 +127,11 @@ internal sealed class Rest
 
         for (int k = 0; k < _running.Length; k++)
         {
-            LogNormal usual = _runningUsual[k];
-            seconds[_running[k].Step] = new Forecast(new LogNormal(usual.Median * factor, usual.Spread * ownPart), _running[k])
-                .Remaining(draws.Share(_running[k].Step, draw));
+            (RunningStep step, LogNormal usual) = _running[k];
+            seconds[step.Step] = new Forecast(new LogNormal(usual.Median * factor, usual.Spread * ownPart), step).Remaining(draws.Share(step.Step, draw));
         }
     }
+
+    /// <summary>A step that runs, and what is known of it.</summary>
+    private sealed record RunningUsual(RunningStep Step, LogNormal Usual);
 }

@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core.History;
 /// <summary>A step that runs, or waits before its next attempt.</summary>
 /// <param name="Step">Its index.</param>
 /// <param name="Elapsed">For how long its attempt has run, in seconds; 0 while it waits.</param>
-public readonly record struct RunningStep(int Step, double Elapsed)
+public sealed record RunningStep(int Step, double Elapsed)
 {
     /// <summary>The progress that it reported last, in percent; null if it reported none.</summary>
     public double? Progress { get; init; }

@@ -33,7 +33,11 @@ public sealed class StepHistory
     internal void Add(int run, double seconds)
     {
         int kept = Math.Min(_runs.Length, Capacity - 1);
-        _runs = [.. _runs.AsSpan(_runs.Length - kept), run];
-        _seconds = [.. _seconds.AsSpan(_seconds.Length - kept), seconds];
+        int[] runs = new int[kept + 1];
+        double[] durations = new double[kept + 1];
+        Array.Copy(_runs, _runs.Length - kept, runs, 0, kept);
+        Array.Copy(_seconds, _seconds.Length - kept, durations, 0, kept);
+        (runs[kept], durations[kept]) = (run, seconds);
+        (_runs, _seconds) = (runs, durations);
     }
 }

@@ -111,18 +111,24 @@ public sealed class TimeLeft
 
     private static double TypicalSpread(IReadOnlyList<LogNormal?> durations)
     {
-        List<double> spreads = [];
-        List<double> weights = [];
+        int count = 0;
+        for (int i = 0; i < durations.Count; i++)
+        {
+            count += durations[i] is { Median: > 0 } ? 1 : 0;
+        }
+
+        double[] spreads = new double[count];
+        double[] weights = new double[count];
         for (int i = 0; i < durations.Count; i++)
         {
             if (durations[i] is { Median: > 0 } one)
             {
-                spreads.Add(one.Spread);
-                weights.Add(one.Median);
+                (spreads[^count], weights[^count]) = (one.Spread, one.Median);
+                count--;
             }
         }
 
-        return spreads.Count == 0 ? KnownDurations.SpreadOfMean : WeightedMedian.Of(spreads.ToArray(), weights.ToArray());
+        return spreads.Length == 0 ? KnownDurations.SpreadOfMean : WeightedMedian.Of(spreads, weights);
     }
 
     private static int Percent(Rest rest) =>

@@ -39,8 +39,9 @@ internal sealed class PosixSupervisor : IDisposable
 
     /// <summary>Waits until the program has ended, or was ended, and its output has been taken.</summary>
     /// <param name="limits">How long it may take.</param>
-    /// <returns>How it ended, and whether a process that it left behind holds its output open.</returns>
-    public (ProcessEnd End, bool OutputHeld) Run(ProcessLimits limits)
+    /// <param name="outputHeld">Whether a process that it left behind holds its output open.</param>
+    /// <returns>How it ended.</returns>
+    public ProcessEnd Run(ProcessLimits limits, out bool outputHeld)
     {
         ProcessEnd end = WaitForEnd(limits.Timeout);
         if (end != ProcessEnd.Exited)
@@ -48,7 +49,8 @@ internal sealed class PosixSupervisor : IDisposable
             EndTree(limits.GracePeriod);
         }
 
-        return (end, !Drain());
+        outputHeld = !Drain();
+        return end;
     }
 
     public void Dispose()

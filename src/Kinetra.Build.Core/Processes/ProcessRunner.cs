@@ -33,7 +33,7 @@ public sealed class ProcessRunner
         try
         {
             watched?.Started(child.Id);
-            (end, held) = Supervise(child, output, limits, cancellation);
+            end = Supervise(child, output, limits, out held, cancellation);
         }
         catch
         {
@@ -52,15 +52,15 @@ public sealed class ProcessRunner
         return new ProcessResult(end, ended.ExitCode, held) { Cpu = ended.Cpu, PeakMemory = ended.PeakMemory };
     }
 
-    private (ProcessEnd End, bool OutputHeld) Supervise(IChild child, StepOutput output, ProcessLimits limits, CancellationToken cancellation)
+    private ProcessEnd Supervise(IChild child, StepOutput output, ProcessLimits limits, out bool outputHeld, CancellationToken cancellation)
     {
         if (OperatingSystem.IsWindows())
         {
-            return WindowsSupervisor.Run((WindowsChild)child, output, limits, _time, cancellation);
+            return WindowsSupervisor.Run((WindowsChild)child, output, limits, out outputHeld, _time, cancellation);
         }
 
         using PosixSupervisor supervisor = new((PosixChild)child, output, _time, cancellation);
-        return supervisor.Run(limits);
+        return supervisor.Run(limits, out outputHeld);
     }
 
     private static string Find(ProcessSpec spec) => ProgramPath.Find(spec.Arguments[0], spec.WorkingDirectory, spec.Environment)

@@ -18,7 +18,7 @@ public sealed class SecretMasker
     // The bytes that are not decided yet, and whether each is part of a value: a ring.
     private byte[] _held;
     private bool[] _covered;
-    private readonly ArrayBufferWriter<byte> _output = new();
+    private readonly ByteBuffer _output = new();
     private int _first;
     private int _count;
     private int _state;
@@ -107,11 +107,11 @@ public sealed class SecretMasker
             return text;
         }
 
-        ArrayBufferWriter<byte> masked = new();
+        ByteBuffer masked = new();
         SecretMasker masker = new(_patterns);
         masker.Write(Encoding.UTF8.GetBytes(text), bytes => masked.Write(bytes));
         masker.Flush(bytes => masked.Write(bytes));
-        return Encoding.UTF8.GetString(masked.WrittenSpan);
+        return Encoding.UTF8.GetString(masked.Written);
     }
 
     private void Take(byte value, bool isCovered = false)
@@ -149,10 +149,10 @@ public sealed class SecretMasker
 
     private void PassOn(Action<ReadOnlySpan<byte>> output)
     {
-        if (_output.WrittenCount > 0)
+        if (_output.Length > 0)
         {
-            output(_output.WrittenSpan);
-            _output.ResetWrittenCount();
+            output(_output.Written);
+            _output.Clear();
         }
     }
 }

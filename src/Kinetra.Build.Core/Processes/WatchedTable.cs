@@ -18,8 +18,10 @@ internal sealed unsafe partial class WatchedTable : IDisposable
     // A page is a multiple of it, so a line is written as a whole or not at all, whenever the build is killed.
     private const int LineLength = 256;
 
+    private static readonly byte[] Blank = Encoding.ASCII.GetBytes(new string(' ', LineLength));
+
     private readonly SafeFileHandle _memory;
-    private readonly Stack<int> _free = [];
+    private readonly IndexStack _free = new();
     private readonly byte[] _line = new byte[LineLength];
     private int _count;
 
@@ -62,7 +64,7 @@ internal sealed unsafe partial class WatchedTable : IDisposable
 
     private bool Write(int line, string mark, int? group)
     {
-        _line.AsSpan().Fill((byte)' ');
+        Blank.CopyTo(_line, 0);
         int length = Encoding.ASCII.GetBytes(mark, _line);
         _ = group is { } id && id.TryFormat(_line.AsSpan(length + 1), out _, default, CultureInfo.InvariantCulture);
         _line[^1] = (byte)'\n';

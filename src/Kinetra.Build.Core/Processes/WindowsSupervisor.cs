@@ -12,10 +12,11 @@ internal static class WindowsSupervisor
     /// <param name="child">The program, which was just started.</param>
     /// <param name="output">Takes what it writes.</param>
     /// <param name="limits">How long it may take.</param>
+    /// <param name="outputHeld">Whether a process that it left behind holds its output open.</param>
     /// <param name="time">The clock for the time-out and the grace period.</param>
     /// <param name="cancellation">Ends its tree.</param>
-    /// <returns>How it ended, and whether a process that it left behind holds its output open.</returns>
-    public static (ProcessEnd End, bool OutputHeld) Run(WindowsChild child, StepOutput output, ProcessLimits limits, TimeProvider time, CancellationToken cancellation)
+    /// <returns>How it ended.</returns>
+    public static ProcessEnd Run(WindowsChild child, StepOutput output, ProcessLimits limits, out bool outputHeld, TimeProvider time, CancellationToken cancellation)
     {
         Thread[] readers = [.. child.Outputs.Select(stream => Read(stream, output.Open()))];
         Task exit = Background(child.WaitForExit);
@@ -27,7 +28,8 @@ internal static class WindowsSupervisor
         }
 
         exit.GetAwaiter().GetResult();
-        return (end, !Join(readers));
+        outputHeld = !Join(readers);
+        return end;
     }
 
     private static ProcessEnd WaitForEnd(Task exit, TimeSpan? timeout, TimeProvider time, CancellationToken cancellation)

@@ -60,7 +60,7 @@ internal static class ReportPage
         html.Append(CultureInfo.InvariantCulture, $"""
             <header>
             <div class="title"><h1>{Escape(run.Workflow)}</h1><span class="status" data-status="{word}">{word}</span></div>
-            <p class="facts">Run {run.Id} · began {run.StartTime:yyyy-MM-dd HH:mm:ss} UTC · took {Duration.Format(run.Duration ?? TimeSpan.Zero)}{(run.ContinuesId is { } continued ? $" · continues {continued}" : "")}</p>
+            <p class="facts">Run {run.Id} · began {run.StartTime.ToString("u", CultureInfo.InvariantCulture)[..^1]} UTC · took {Duration.Format(run.Duration ?? TimeSpan.Zero)}{(run.ContinuesId is { } continued ? $" · continues {continued}" : "")}</p>
 
             """);
         IReadOnlyList<StepRecord> steps = run.Steps;

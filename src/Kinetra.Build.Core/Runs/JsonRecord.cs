@@ -13,7 +13,7 @@ internal static class JsonRecord
     /// <param name="write">Writes its properties.</param>
     public static byte[] Format(Action<Utf8JsonWriter> write)
     {
-        ArrayBufferWriter<byte> buffer = new();
+        ByteBuffer buffer = new();
         using (Utf8JsonWriter json = Writer(buffer))
         {
             json.WriteStartObject();
@@ -21,7 +21,7 @@ internal static class JsonRecord
             json.WriteEndObject();
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return buffer.Written.ToArray();
     }
 
     /// <summary>A writer of such objects.</summary>

@@ -12,7 +12,8 @@ internal static class RunId
     /// <param name="number">From 1.</param>
     public static string Create(DateTimeOffset start, int number)
     {
-        string stamp = start.UtcDateTime.ToString("yyyyMMdd_HHmmss", CultureInfo.InvariantCulture);
+        // From the sortable form, for which .NET has precompiled code: 2026-11-23T06:10:22.
+        string stamp = start.UtcDateTime.ToString("s", CultureInfo.InvariantCulture).Replace("-", "", StringComparison.Ordinal).Replace(":", "", StringComparison.Ordinal).Replace('T', '_');
         return number == 1 ? stamp : string.Create(CultureInfo.InvariantCulture, $"{stamp}-{number:000}");
     }
 

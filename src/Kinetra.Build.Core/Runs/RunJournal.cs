@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Kinetra.Build.Core.Files;
 
@@ -23,7 +22,7 @@ internal sealed class RunJournal : IDisposable
     private readonly JournalWriter _writer;
     private readonly TimeProvider _time;
     private readonly BackgroundWork? _flusher;
-    private readonly ArrayBufferWriter<byte> _buffer = new(2048);
+    private readonly ByteBuffer _buffer = new(2048);
     private readonly Utf8JsonWriter _json;
     private long _sequence;
 
@@ -127,11 +126,11 @@ internal sealed class RunJournal : IDisposable
 
     private void Append(string what, Action<Utf8JsonWriter> write, bool durable)
     {
-        _buffer.ResetWrittenCount();
+        _buffer.Clear();
         _json.Reset();
         Write(_json, _sequence + 1, _time, what, write);
         _json.Flush();
-        _writer.Append(_buffer.WrittenSpan, durable);
+        _writer.Append(_buffer.Written, durable);
         _sequence++;
     }
 
@@ -149,7 +148,7 @@ internal sealed class RunJournal : IDisposable
     /// <summary>The records that a journal begins with.</summary>
     private sealed class Beginning(RunRecord run, IEnumerable<StepRecord> carried, TimeProvider time)
     {
-        private readonly ArrayBufferWriter<byte> _buffer = new(2048);
+        private readonly ByteBuffer _buffer = new(2048);
 
         /// <summary>How many they are, once they have been made.</summary>
         public long Count { get; private set; }
@@ -170,7 +169,7 @@ internal sealed class RunJournal : IDisposable
 
         private ReadOnlyMemory<byte> Record(Utf8JsonWriter json, string what, Action<Utf8JsonWriter> write)
         {
-            _buffer.ResetWrittenCount();
+            _buffer.Clear();
             json.Reset();
             Write(json, ++Count, time, what, write);
             json.Flush();

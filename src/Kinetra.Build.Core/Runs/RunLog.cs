@@ -169,7 +169,8 @@ public sealed class RunLog : IDisposable
         long second = now.UtcTicks / TimeSpan.TicksPerSecond;
         if (second != _lastSecond)
         {
-            (_lastSecond, _lastTime) = (second, now.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+            // The universal form without its Z, as .NET has precompiled code for that.
+            (_lastSecond, _lastTime) = (second, now.ToString("u", CultureInfo.InvariantCulture)[..^1]);
         }
 
         return _lastTime;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace Kinetra.Build.Core.Runs;
@@ -6,7 +5,7 @@ namespace Kinetra.Build.Core.Runs;
 /// <summary>Formats steps as they stand in the array of the state file, one after another. One thread at a time.</summary>
 internal sealed class StepFormatter : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+    private readonly ByteBuffer _buffer = new(1024);
     private readonly Utf8JsonWriter _json;
 
     /// <summary>Prepares to format.</summary>
@@ -18,17 +17,17 @@ internal sealed class StepFormatter : IDisposable
     public ReadOnlySpan<byte> Format(StepRecord step)
     {
         // Within an object and an array of its own, for the same indentation as in the file.
-        _buffer.ResetWrittenCount();
+        _buffer.Clear();
         _json.Reset();
         _json.WriteStartObject();
         _json.WriteStartArray("steps");
         _json.Flush();
-        int start = _buffer.WrittenCount;
+        int start = _buffer.Length;
         _json.WriteStartObject();
         step.WriteState(_json);
         _json.WriteEndObject();
         _json.Flush();
-        return _buffer.WrittenSpan[start..];
+        return _buffer.Written[start..];
     }
 
     public void Dispose() => _json.Dispose();

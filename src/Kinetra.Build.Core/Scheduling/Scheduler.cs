@@ -21,7 +21,7 @@ public sealed class Scheduler
     private readonly Places _places;
 
     // Steps whose end others have still to hear of. A list, as a chain may be too long to recurse.
-    private readonly Stack<int> _news = new();
+    private readonly IndexStack _news = new();
     private readonly Queue<int> _abandoned;
     private readonly SkipList _skips;
     private int _unresolved;
@@ -51,7 +51,7 @@ public sealed class Scheduler
     {
         Graph = other.Graph;
         _options = other._options;
-        _states = other._states.AsSpan().ToArray();
+        _states = (StepState[])other._states.Clone();
         _open = other._open.AsSpan().ToArray();
         _places = other._places.Copy(_states);
         _abandoned = new Queue<int>(other._abandoned);
@@ -252,8 +252,9 @@ public sealed class Scheduler
 
     private void SpreadNews()
     {
-        while (_news.TryPop(out int step))
+        while (_news.Count > 0)
         {
+            int step = _news.Pop();
             foreach (int edge in Graph.DependentsOf(step))
             {
                 _visits++;

@@ -40,10 +40,9 @@ public sealed class Simulator
     {
         Scheduler scheduler = _now.Copy();
         EventHeap events = new();
-        Array.Fill(_startedBy, -1);
-        Array.Fill(_ends, -1);
         for (int i = 0; i < Count; i++)
         {
+            (_startedBy[i], _ends[i]) = (-1, -1);
             if (scheduler.StateOf(i) == StepState.Running)
             {
                 events.Push(seconds[i], i);

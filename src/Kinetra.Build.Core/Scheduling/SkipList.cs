@@ -4,7 +4,7 @@ namespace Kinetra.Build.Core.Scheduling;
 /// <param name="count">How many steps there are in all.</param>
 internal sealed class SkipList(int count)
 {
-    private SkippedStep[] _found = [];
+    private SkippedStep[]? _found;
     private int[] _because = [];
     private int _length;
     private int _taken;
@@ -12,7 +12,7 @@ internal sealed class SkipList(int count)
     /// <summary>A list with the same content.</summary>
     public SkipList Copy() => new(count)
     {
-        _found = _found.AsSpan().ToArray(),
+        _found = (SkippedStep[]?)_found?.Clone(),
         _because = _because.AsSpan().ToArray(),
         _length = _length,
         _taken = _taken,
@@ -23,7 +23,7 @@ internal sealed class SkipList(int count)
     /// <param name="isReported">Whether <see cref="TryTake"/> is to give it.</param>
     public void Add(SkippedStep step, bool isReported)
     {
-        if (_because.Length == 0)
+        if (_found is null)
         {
             (_found, _because) = (new SkippedStep[count], new int[count]);
         }
@@ -42,7 +42,7 @@ internal sealed class SkipList(int count)
     public bool TryTake(out SkippedStep step)
     {
         bool any = _taken < _length;
-        step = any ? _found[_taken++] : default;
+        step = any ? _found![_taken++] : default;
         return any;
     }
 }

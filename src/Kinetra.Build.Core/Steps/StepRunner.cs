@@ -117,7 +117,7 @@ public sealed class StepRunner
                 stop.Token);
             Note(record, begun, result, null);
             made = result.Succeeded ? _reuse.Examine(decision) : null;
-            (status, failure) = Judge(step, decision, result, attempts, made, context);
+            status = Judge(step, decision, result, attempts, made, context, out failure);
             Tell(step, result, FateOf(status, step.IsCritical));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -212,16 +212,17 @@ public sealed class StepRunner
         return result;
     }
 
-    private (StepStatus Status, KinetraException? Failure) Judge(StepDefinition step, StepDecision decision, AttemptResult result, int attempts, StepResult? made, StepContext? context)
+    private StepStatus Judge(StepDefinition step, StepDecision decision, AttemptResult result, int attempts, StepResult? made, StepContext? context, out KinetraException? failure)
     {
         if (made is not null)
         {
-            return made.Missing.Count == 0 ? (StepStatus.Completed, null) : (StepStatus.Failed, StepFailure.Missing(step, result, made.Missing));
+            failure = made.Missing.Count == 0 ? null : StepFailure.Missing(step, result, made.Missing);
+            return failure is null ? StepStatus.Completed : StepStatus.Failed;
         }
 
-        return result.End == ProcessEnd.Cancelled
-            ? (StepStatus.Interrupted, StepFailure.Interrupted(step, context?.WhyCancelled()))
-            : (StepStatus.Failed, StepFailure.Of(step, result, attempts, decision, _run));
+        bool isCancelled = result.End == ProcessEnd.Cancelled;
+        failure = isCancelled ? StepFailure.Interrupted(step, context?.WhyCancelled()) : StepFailure.Of(step, result, attempts, decision, _run);
+        return isCancelled ? StepStatus.Interrupted : StepStatus.Failed;
     }
 
     private static AttemptFate FateOf(StepStatus status, bool isCritical) => status switch
