@@ -143,6 +143,22 @@ public sealed class TimeLeft
         }
     }
 
+    // By insertion: they are few, and the code of .NET would have to be compiled first.
+    private static void Sort(double[] values)
+    {
+        for (int i = 1; i < values.Length; i++)
+        {
+            double value = values[i];
+            int place = i;
+            for (; place > 0 && values[place - 1] > value; place--)
+            {
+                values[place] = values[place - 1];
+            }
+
+            values[place] = value;
+        }
+    }
+
     private (double Median, double P90) Spread(Simulator simulator, Rest rest, double[] seconds, double usual)
     {
         if (rest.IsExact || rest.Left == 0)
@@ -158,7 +174,7 @@ public sealed class TimeLeft
             ends[draw] = Math.Max(simulator.Seconds(seconds, rest.Pauses), 1e-6);
         }
 
-        Array.Sort(ends);
+        Sort(ends);
         double median = (ends[(ends.Length - 1) / 2] + ends[ends.Length / 2]) / 2;
         double squares = 0;
         foreach (double end in ends)

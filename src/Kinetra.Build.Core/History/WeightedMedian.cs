@@ -3,8 +3,8 @@ namespace Kinetra.Build.Core.History;
 /// <summary>The value with half of the weight on either side.</summary>
 internal static class WeightedMedian
 {
-    // So many are sorted faster by insertion, and without code that has to be compiled first.
-    private const int Few = 64;
+    // So many are sorted by insertion in less time than the code of .NET takes to be compiled.
+    private const int Few = 1000;
 
     /// <summary>The median; between two values that halve the weight exactly, the middle of them.</summary>
     /// <param name="values">At least one; sorted afterwards.</param>

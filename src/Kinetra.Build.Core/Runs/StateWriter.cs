@@ -168,9 +168,13 @@ internal sealed class StateWriter : IDisposable
         }
 
         // Blanks behind the JSON are JSON too; a file that is cut could be read without its end.
-        Span<byte> padded = new byte[Math.Max(content.Length, _length - _written)];
+        byte[] padded = new byte[Math.Max(content.Length, _length - _written)];
         content.CopyTo(padded);
-        padded[content.Length..].Fill((byte)'\n');
+        for (int i = content.Length; i < padded.Length; i++)
+        {
+            padded[i] = (byte)'\n';
+        }
+
         NativeFile.Write(_large, padded, _written);
         (_length, _written) = (_written + padded.Length, _written + settled);
     }

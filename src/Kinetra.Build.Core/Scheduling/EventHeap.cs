@@ -30,7 +30,9 @@ internal sealed class EventHeap
     }
 
     /// <summary>Takes the earliest event away; there must be one.</summary>
-    public (double Time, int Step) Pop()
+    /// <param name="step">The step that it happens to.</param>
+    /// <returns>When, in seconds.</returns>
+    public double Pop(out int step)
     {
         Event[] events = _events;
         Event first = events[0];
@@ -53,7 +55,8 @@ internal sealed class EventHeap
         }
 
         events[place] = last;
-        return (first.Time, first.Step);
+        step = first.Step;
+        return first.Time;
     }
 
     private readonly record struct Event(double Time, int Step)

@@ -54,7 +54,7 @@ public sealed class Scheduler
         _states = (StepState[])other._states.Clone();
         _open = other._open.AsSpan().ToArray();
         _places = other._places.Copy(_states);
-        _abandoned = new Queue<int>(other._abandoned);
+        _abandoned = other._abandoned.Count == 0 ? new Queue<int>() : new Queue<int>(other._abandoned);
         _skips = other._skips.Copy();
         (_unresolved, _unresolvedRegular) = (other._unresolved, other._unresolvedRegular);
         (_isLastPart, IsStopping, Ended) = (other._isLastPart, other.IsStopping, other.Ended);

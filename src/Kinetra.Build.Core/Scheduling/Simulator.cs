@@ -26,7 +26,7 @@ public sealed class Simulator
     /// <param name="pauses">For each step that pauses, how long until its next attempt may begin; null for no time.</param>
     public Simulation Run(IReadOnlyList<double> seconds, IReadOnlyList<double>? pauses = null)
     {
-        double[] durations = [.. seconds];
+        double[] durations = seconds as double[] ?? [.. seconds];
         double end = Run(durations, pauses, onStart: null, out int last);
         return last < 0 ? new Simulation(0, [], []) : new Simulation(end, Back(last, _startedBy), Back(last, LatestDependencies()));
     }
@@ -74,7 +74,7 @@ public sealed class Simulator
                 return last < 0 ? 0 : _ends[last];
             }
 
-            (now, int next) = events.Pop();
+            now = events.Pop(out int next);
             if (scheduler.StateOf(next) == StepState.Paused)
             {
                 scheduler.EndPause(next);
