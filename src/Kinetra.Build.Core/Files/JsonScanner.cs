@@ -130,6 +130,10 @@ internal ref struct JsonScanner
         return isNegative ? value : checked(-value);
     }
 
+    /// <summary>Reads a time: seconds since 1970, as <see cref="ReadSeconds"/> does.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such time.</exception>
+    public DateTimeOffset ReadTime() => DateTimeOffset.UnixEpoch + ReadSeconds();
+
     /// <summary>Reads a number of seconds, to the microsecond.</summary>
     public TimeSpan ReadSeconds()
     {

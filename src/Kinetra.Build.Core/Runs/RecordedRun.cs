@@ -369,7 +369,7 @@ internal sealed class RecordedRun
         {
             if (json.IsNamed("at"u8))
             {
-                at = DateTimeOffset.UnixEpoch + json.ReadSeconds();
+                at = json.ReadTime();
             }
             else if (json.IsNamed("finish"u8))
             {

@@ -148,7 +148,7 @@ internal sealed class RunRecord
             }
             else if (json.IsNamed("start_time"u8))
             {
-                start = DateTimeOffset.UnixEpoch + json.ReadSeconds();
+                start = json.ReadTime();
             }
             else if (json.IsNamed("log_file"u8))
             {

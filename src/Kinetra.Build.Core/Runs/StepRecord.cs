@@ -338,7 +338,7 @@ public sealed class StepRecord
         }
         else if (json.IsNamed("start_time"u8))
         {
-            (StartTime, found) = (DateTimeOffset.UnixEpoch + json.ReadSeconds(), found | Needed.StartTime);
+            (StartTime, found) = (json.ReadTime(), found | Needed.StartTime);
         }
         else if (json.IsNamed("duration"u8))
         {
