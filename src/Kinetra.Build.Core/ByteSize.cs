@@ -27,7 +27,7 @@ public static class ByteSize
         double bytes = number * Math.Pow(1024, power);
         return isNumber && power >= 0 && bytes is >= 1 and < 1e18
             ? (long)bytes
-            : throw new KinetraException(DiagnosticCodes.InvalidValue, $"{name}: \"{text}\" is not an amount of data. Write 5GB, 500MB, or a number of bytes.");
+            : throw new KinetraException(DiagnosticCodes.InvalidValue, $"{name}: \"{text}\" is not an amount of data. Write 5GB, 500MB, or a number of bytes from 1 on.{(bytes == 0 && isNumber ? " For no cache at all set KinetraCacheDirectory to nothing." : "")}");
     }
 
     /// <summary>Writes an amount for people: <c>512 B</c>, <c>1.4 MB</c>, <c>23 GB</c>.</summary>

@@ -26,7 +26,7 @@ public sealed class BeginWorkflowRun : KinetraTask, IIncrementalTask
     {
         if (Steps.Length > 0)
         {
-            GraphInput.Read(Steps, Pools, Settings).Graph.Select(Settings.Selection);
+            GraphInput.Read(Steps, Pools, Settings, Error).Graph.Select(Settings.Selection);
         }
         else
         {
@@ -35,6 +35,11 @@ public sealed class BeginWorkflowRun : KinetraTask, IIncrementalTask
 
         if (_isQuestion)
         {
+            if (FromStart)
+            {
+                throw new KinetraException(DiagnosticCodes.NotUpToDate, "Rebuild runs everything, so for it nothing is up to date. Ask without -t:Rebuild.");
+            }
+
             return;
         }
 

@@ -19,8 +19,9 @@ internal sealed record GraphInput(IReadOnlyList<StepItem> Items, IReadOnlyList<S
     /// <param name="steps">The <c>KinetraStep</c> items.</param>
     /// <param name="pools">The <c>KinetraPool</c> items.</param>
     /// <param name="settings">The project's settings.</param>
-    /// <exception cref="KinetraException">What is wrong with a step, or with the steps as a whole.</exception>
-    public static GraphInput Read(ITaskItem[] steps, ITaskItem[] pools, ProjectSettings settings)
+    /// <param name="tell">Of several items that are wrong, is told all but the last, whose error is thrown: a user need not build again for each.</param>
+    /// <exception cref="KinetraException">What is wrong with a step or pool, or with the steps as a whole.</exception>
+    public static GraphInput Read(ITaskItem[] steps, ITaskItem[] pools, ProjectSettings settings, Action<KinetraException> tell)
     {
         StepMetadata names = new();
         List<StepItem> items = new(steps.Length);
@@ -42,32 +43,45 @@ internal sealed record GraphInput(IReadOnlyList<StepItem> Items, IReadOnlyList<S
             }
         }
 
+        List<string> misspelt = [.. names.Misspelt];
+        Dictionary<string, int> limits = LimitsOf(pools, misspelt, problems);
         if (problems.Count > 0)
         {
-            throw Together(problems);
-        }
-
-        Dictionary<string, int> limits = [];
-        List<string> misspelt = [.. names.Misspelt];
-        foreach (ITaskItem pool in pools)
-        {
-            limits[pool.ItemSpec] = LimitOf(pool, misspelt);
+            throw LastOf(problems, tell);
         }
 
         return new GraphInput(items, parameters, StepGraph.Create(settings.ProjectDirectory, nodes, limits.Keys), limits, misspelt);
     }
 
-    // One error that tells all, so that a user need not build again for each.
-    private static KinetraException Together(List<KinetraException> problems)
+    private static KinetraException LastOf(List<KinetraException> problems, Action<KinetraException> tell)
     {
-        if (problems.Count == 1)
+        int last = Math.Min(problems.Count, MostProblems) - 1;
+        problems.Take(last).ToList().ForEach(tell);
+        return problems.Count == last + 1
+            ? problems[last]
+            : new KinetraException(problems[last].Code, $"{problems[last].Message} (And {problems.Count - last - 1} more steps or pools are wrong.)", problems[last]);
+    }
+
+    private static Dictionary<string, int> LimitsOf(ITaskItem[] pools, List<string> misspelt, List<KinetraException> problems)
+    {
+        Dictionary<string, int> limits = [];
+        foreach (ITaskItem pool in pools)
         {
-            return problems[0];
+            try
+            {
+                int limit = LimitOf(pool, misspelt);
+                if (!limits.TryAdd(pool.ItemSpec, limit))
+                {
+                    throw new KinetraException(DiagnosticCodes.InvalidGraph, $"There are two pools \"{pool.ItemSpec}\", with the limits {limits[pool.ItemSpec]} and {limit}. Keep one of the two; <KinetraPool Update=\"{pool.ItemSpec}\" Limit=\"…\" /> changes the one that there is.");
+                }
+            }
+            catch (KinetraException problem)
+            {
+                problems.Add(problem);
+            }
         }
 
-        IEnumerable<string> shown = problems.Take(MostProblems).Select((problem, i) => i == 0 ? problem.Message : $"{problem.Code}: {problem.Message}");
-        string more = problems.Count > MostProblems ? $"\nand {problems.Count - MostProblems} more" : "";
-        return new KinetraException(problems[0].Code, string.Join('\n', shown) + more, problems[0]);
+        return limits;
     }
 
     private static int LimitOf(ITaskItem pool, List<string> misspelt)

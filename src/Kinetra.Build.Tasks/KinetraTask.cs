@@ -19,6 +19,8 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
 {
     private ProjectSettings? _settings;
     private SecretMasker? _masker;
+
+    // Not the session's: that another task has said it fails no build in which that task may fail (ContinueOnError).
     private int _isUnwritableTold;
 
     /// <summary>The project's settings.</summary>
@@ -151,7 +153,7 @@ public abstract class KinetraTask : Microsoft.Build.Utilities.Task
         }
     }
 
-    /// <summary>The same, but a run that cannot be written is told of once: whatever the task still does finds that out again.</summary>
+    /// <summary>The same, but each task tells once of a run that cannot be written: whatever it still does finds that out again.</summary>
     private protected void ErrorOnce(KinetraException error)
     {
         if (error.Code != DiagnosticCodes.StateUnwritable || Interlocked.Exchange(ref _isUnwritableTold, 1) == 0)

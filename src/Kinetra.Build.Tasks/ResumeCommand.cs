@@ -30,6 +30,11 @@ internal static class ResumeCommand
             }
         }
 
+        if (UserProperties.DisableBuildServers(globals))
+        {
+            words.Add("--disable-build-servers");
+        }
+
         words.Add($"-p:{Resume}=true");
         return string.Join(' ', words);
     }

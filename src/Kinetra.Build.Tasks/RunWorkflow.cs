@@ -111,7 +111,7 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
 
     private protected override void Run()
     {
-        GraphInput input = GraphInput.Read(Steps, Pools, Settings);
+        GraphInput input = GraphInput.Read(Steps, Pools, Settings, Error);
         _graph = input.Graph;
 
         // The engine's items of a large graph are not to stay as long as this task does.
@@ -294,10 +294,9 @@ public sealed partial class RunWorkflow : KinetraTask, ICancelableTask, IIncreme
             }
         }
 
-        if (_isQuestion && plan.WouldRun)
+        if (_isQuestion && !plan.IsUpToDate)
         {
-            PlannedStep first = plan.Steps.First(step => step.Action != PlannedAction.Reuse);
-            throw new KinetraException(DiagnosticCodes.NotUpToDate, $"{plan.Steps.Count(step => step.Action is PlannedAction.Run or PlannedAction.Fail)} of {plan.Steps.Count} steps would be run, {plan.Steps.Count(step => step.Action == PlannedAction.PerhapsRun)} perhaps; \"{input.Graph.Steps[first.Step].Name}\", for one: {first.Reason}. -t:KinetraPlan lists them all.");
+            throw new KinetraException(DiagnosticCodes.NotUpToDate, PlanLines.WhyNotUpToDate(plan, input.Graph));
         }
     }
 

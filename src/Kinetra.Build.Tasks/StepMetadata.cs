@@ -4,7 +4,10 @@ using Microsoft.Build.Framework;
 
 namespace Kinetra.Build.Tasks;
 
-/// <summary>The names of the metadata of <c>KinetraStep</c> items. Users may have others of their own; what looks like a slip of the keyboard is remembered.</summary>
+/// <summary>
+/// The names of the metadata of <c>KinetraStep</c> items. Users may have others of their own; what looks like a slip of the keyboard, or is what other tools call it, is
+/// remembered.
+/// </summary>
 internal sealed class StepMetadata
 {
     /// <summary>The names that mean something.</summary>
@@ -20,7 +23,7 @@ internal sealed class StepMetadata
     private readonly List<string> _misspelt = [];
     private readonly Dictionary<string, string> _given = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>For each name that means nothing but looks like one that does, a sentence that says so.</summary>
+    /// <summary>For each name that means nothing but looks like one that does, or says the same elsewhere, a sentence that says so.</summary>
     public IReadOnlyList<string> Misspelt => _misspelt;
 
     /// <summary>What means something of the metadata of an item, by name, as far as it was given; still escaped.</summary>
@@ -46,7 +49,7 @@ internal sealed class StepMetadata
         {
             isKnown = Array.Exists(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
             _met.Add(name, isKnown);
-            if (!isKnown && NearestName.Find(name, Names) is { } meant)
+            if (!isKnown && (Habit(name) ?? NearestName.Find(name, Names)) is { } meant)
             {
                 _misspelt.Add($"Step \"{step}\" has the metadata {name}, which means nothing to KinetraStep. Did you mean {meant}? If it is your own, give it another name, or write <NoWarn>$(NoWarn);{DiagnosticCodes.MisspeltMetadata}</NoWarn>.");
             }
@@ -54,4 +57,16 @@ internal sealed class StepMetadata
 
         return isKnown;
     }
+
+    // What Exec and the tools that people come from call it: a retry that is silently not there costs more than a warning.
+    private static string? Habit(string name) => name.ToUpperInvariant() switch
+    {
+        "MAXRETRIES" or "RETRIES" or "RETRYCOUNT" => "MaxAttempts (the first attempt counts)",
+        "CONTINUEONERROR" or "IGNOREEXITCODE" or "ALLOWFAILURE" or "OPTIONAL" => "Critical=\"false\"",
+        "DEPENDSONTARGETS" or "AFTERTARGETS" or "NEEDS" or "REQUIRES" => "DependsOn",
+        "CWD" => "WorkingDirectory",
+        "ENVIRONMENTVARIABLES" => "Environment",
+        "CMD" or "EXEC" => "Command",
+        _ => null,
+    };
 }

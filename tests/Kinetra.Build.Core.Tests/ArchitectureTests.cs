@@ -26,7 +26,7 @@ public sealed partial class ArchitectureTests
         ["Tracing"] = ["Runs"],
         ["Steps"] = ["Cache", "Files", "Fingerprints", "Processes", "Retry", "Runs", "Tracing"],
         ["Publishing"] = ["Files", "Graphs", "Runs"],
-        ["Workflows"] = ["Files", "Graphs", "History", "Runs", "Scheduling", "Steps"],
+        ["Workflows"] = ["Files", "Fingerprints", "Graphs", "History", "Runs", "Scheduling", "Steps"],
     };
 
     private static readonly string Core = Repository.PathTo("src", "Kinetra.Build.Core");

@@ -17,6 +17,7 @@ public sealed class ByteSizeTests
     [Theory]
     [InlineData("")]
     [InlineData("0")]
+    [InlineData("0GB")]
     [InlineData("-1GB")]
     [InlineData("5 giga")]
     [InlineData("GB")]
@@ -27,6 +28,7 @@ public sealed class ByteSizeTests
         KinetraException error = Assert.Throws<KinetraException>(() => ByteSize.Parse("KinetraCacheSize", text));
         Assert.Equal(DiagnosticCodes.InvalidValue, error.Code);
         Assert.Contains($"KinetraCacheSize: \"{text}\"", error.Message);
+        Assert.Equal(text is "0" or "0GB", error.Message.EndsWith("For no cache at all set KinetraCacheDirectory to nothing.", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,29 +1,92 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Kinetra.Build.Testing;
 
 namespace Kinetra.Build.Tool.Tests;
 
-public sealed class BinlogAndReportTests(RecordedProject project)
+public sealed partial class BinlogAndReportTests(RecordedProject project)
 {
     [Fact]
-    public void A_binlog_alone_has_the_summary_that_the_build_printed()
+    public void A_binlog_alone_has_the_page_that_status_prints_and_the_summary_that_the_build_printed()
     {
         using TempFolder elsewhere = new();
         File.Copy(project.Folder["msbuild.binlog"], elsewhere["other.binlog"]);
-        string[] lines = Tool.Run(elsewhere, "binlog", "other.binlog").Expect(0).TrimEnd().Split('\n');
-        string[] log = File.ReadAllLines(project.Folder[$"logs/workflow/workflow_{project.Runs[1]}.log"]);
-        Assert.Equal($"Workflow master ({project.Runs[1]}): completed", lines[0]);
-        Assert.Equal("Performance Insights:", lines[1]);
-        Assert.StartsWith("Total Duration: ", lines[^1]);
-
-        // The log of the run has the same lines, behind time and level.
-        Assert.All(lines, line => Assert.Contains(log, logged => logged.EndsWith(line, StringComparison.Ordinal)));
+        string page = Tool.Run(elsewhere, "binlog", "other.binlog").Expect(0);
+        Assert.StartsWith($"master · run {project.Runs[1]} · completed after ", page);
+        Assert.Equal(WithoutAge(Tool.Run(project.Folder, "status").Expect(0)), WithoutAge(page));
 
         JsonElement run = Assert.Single(Tool.Run(elsewhere, "binlog", "other.binlog", "--json").Json.GetProperty("runs").EnumerateArray());
         Assert.Equal(project.Runs[1], run.GetProperty("workflow_id").GetString());
         Assert.Equal(
             ["count: completed 0", "download: completed 0", "load [red]data: completed 1", "optional: failed 1", "publish: completed 1"],
             run.GetProperty("steps").EnumerateArray().Select(step => $"{step.GetProperty("name")}: {step.GetProperty("status")} {step.GetProperty("attempts")}").Order());
+
+        // The log of the run has the same lines, behind time and level.
+        string[] lines = [.. run.GetProperty("summary").EnumerateArray().Select(line => line.GetString()!)];
+        string[] log = File.ReadAllLines(project.Folder[$"logs/workflow/workflow_{project.Runs[1]}.log"]);
+        Assert.Equal($"Workflow master ({project.Runs[1]}): completed", lines[0]);
+        Assert.Equal("Performance Insights:", lines[1]);
+        Assert.StartsWith("Total Duration: ", lines[^1]);
+        Assert.All(lines, line => Assert.Contains(log, logged => logged.EndsWith(line, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Of_a_large_run_that_failed_the_page_has_every_step_and_is_that_of_status()
+    {
+        // One behind the other: two that fail without failing the run, of which one is never tried; one that is tried twice; what comes behind the last one is skipped.
+        Dictionary<int, string> other = new()
+        {
+            [7] = """Command="a=geh; echo ::add-mask::${a}eim123; echo it is ${a}eim123; exit 3" Critical="false" """,
+            [20] = """Command="true" Inputs="none.txt" Critical="false" """,
+            [25] = """Command="test $KINETRA_ATTEMPT = 2" """,
+            [36] = """Command="exit 4" """,
+        };
+        string steps = string.Concat(Enumerable.Range(1, 45).Select(i => $"""<KinetraStep Include="s{i}" {other.GetValueOrDefault(i, "Command=\"true\"")} {(i > 1 ? $"DependsOn=\"s{i - 1}\"" : "")} />"""));
+        using WorkflowProject large = new($"""
+            <PropertyGroup><KinetraMaxAttempts>2</KinetraMaxAttempts></PropertyGroup>
+            <Target Name="Run"><RunStepWithRetry StepName="twice" Command="true" /><RunStepWithRetry StepName="twice" Command="true" /></Target>
+            <ItemGroup>{steps}</ItemGroup>
+            """);
+        Assert.Equal(1, large.Build("-bl").ExitCode);
+
+        string page = Tool.Run(large.Folder, "binlog", "msbuild.binlog", "--all").Expect(1);
+
+        Assert.All(["twice", "twice#2", .. Enumerable.Range(1, 45).Select(i => $"s{i}")], name => Assert.Matches($@"(?m)^[✓✗-]  {name} +(completed|failed|skipped) ", page));
+        Assert.Matches(@"(?m)^✓  s25 +completed +.* 2( |$)", page);
+        Assert.Matches(@"(?m)^✗  s20 +failed +\d+ ms +not critical$", page);
+        Assert.Matches(@"(?m)^-  s45 +skipped +the critical step ""s36"" failed$", page);
+        Assert.Contains("47 steps: 35 completed, 3 failed, 9 skipped.", page);
+        Assert.Contains("  | it is ***", page);
+        Assert.DoesNotContain("geheim123", page);
+        Assert.EndsWith("\nTo continue where it stopped: dotnet build master.proj -p:KinetraResume=true\n", page);
+        Assert.Equal(WithoutAge(Tool.Run(large.Folder, "status", "--all").Expect(1)), WithoutAge(page));
+
+        string most = Tool.Run(large.Folder, "binlog", "msbuild.binlog").Expect(1);
+        Assert.Contains("The 7 not listed took less time; --all lists them.", most);
+        Assert.Equal(WithoutAge(Tool.Run(large.Folder, "status").Expect(1)), WithoutAge(most));
+    }
+
+    [Fact]
+    public void Several_runs_in_a_binlog_follow_each_other_each_with_its_own_page()
+    {
+        using WorkflowProject several = new("""<Target Name="Run"><RunStepWithRetry StepName="one" Command="$(Do)" MaxAttempts="1" /></Target>""");
+        several.Write("both.proj", """
+            <Project>
+              <Target Name="Build">
+                <MSBuild Projects="master.proj" Targets="Build" Properties="KinetraWorkflow=first;Do=exit 3" ContinueOnError="true" />
+                <MSBuild Projects="master.proj" Targets="Build" Properties="KinetraWorkflow=second;Do=true" />
+              </Target>
+            </Project>
+            """);
+        DotNet.Run(several.Folder.Root, ["msbuild", "both.proj", "-bl"]);
+
+        string[] lines = Tool.Run(several.Folder, "binlog", "msbuild.binlog").Expect(1).Split('\n');
+
+        Assert.StartsWith("first · run ", lines[0]);
+        int second = Array.FindIndex(lines, line => line.StartsWith("second · run ", StringComparison.Ordinal));
+        Assert.Equal("", lines[second - 1]);
+        Assert.StartsWith("To continue where it stopped: ", lines[second - 2]);
+        Assert.DoesNotContain(lines[second..], line => line.StartsWith("To continue", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -32,10 +95,11 @@ public sealed class BinlogAndReportTests(RecordedProject project)
         // The summary has 30 rows, and one for all steps of a name; 23 steps of those that follow each other are not in it.
         using WorkflowProject large = new($$"""
             <Target Name="Run"><RunStepWithRetry StepName="twice" Command="true" /><RunStepWithRetry StepName="twice" Command="true" /></Target>
-            <ItemGroup><EmbedInBinlog Include="other.json;no.json" />{{string.Concat(Enumerable.Range(1, 50).Select(i => $"""<KinetraStep Include="s{i}" Command="test $KINETRA_ATTEMPT = {(i == 7 ? 2 : 1)}" />"""))}}</ItemGroup>
+            <ItemGroup><EmbedInBinlog Include="other.json;no.json;late.json" />{{string.Concat(Enumerable.Range(1, 50).Select(i => $"""<KinetraStep Include="s{i}" Command="test $KINETRA_ATTEMPT = {(i == 7 ? 2 : 1)}" />"""))}}</ItemGroup>
             """);
         large.Write("other.json", """{"workflow_name": 1, "steps": []}""");
         large.Write("no.json", "{");
+        large.Write("late.json", """{"workflow_name": "master", "workflow_id": "x", "status": "completed", "start_time": 1e300, "total_duration": 1, "steps": []}""");
         Assert.Equal(0, large.Build("-bl").ExitCode);
         using TempFolder elsewhere = new();
         File.Copy(large.Folder["msbuild.binlog"], elsewhere["large.binlog"]);
@@ -71,6 +135,10 @@ public sealed class BinlogAndReportTests(RecordedProject project)
         // The engine does not keep files for a binlog like this.
         using WorkflowProject plain = new("""<Target Name="Run"><RunStepWithRetry StepName="twice" Command="true" /><RunStepWithRetry StepName="twice" Command="true" /></Target>""");
         Assert.Equal(0, plain.Build("-bl:plain.binlog;ProjectImports=None").ExitCode);
+        ToolResult shown = Tool.Run(plain.Folder, "binlog", "plain.binlog");
+        Assert.StartsWith("Workflow master (", shown.Expect(0));
+        Assert.Matches(@"(?m)^  twice .* completed × 2$", shown.Output);
+        Assert.Contains("this is the summary", Assert.Single(shown.Errors.TrimEnd('\n').Split('\n')));
         JsonElement run = Assert.Single(Tool.Run(plain.Folder, "binlog", "plain.binlog", "--json").Json.GetProperty("runs").EnumerateArray());
         Assert.False(run.GetProperty("from_state").GetBoolean());
         Assert.Equal("twice", Assert.Single(run.GetProperty("steps").EnumerateArray()).GetProperty("name").GetString());
@@ -123,4 +191,10 @@ public sealed class BinlogAndReportTests(RecordedProject project)
         Assert.Equal(report + "\n", Tool.Run(project.Folder, "report", "previous").Expect(0));
         Assert.Equal(project.Folder[report], Tool.Run(project.Folder, "report", "previous", "--json").Json.GetProperty("report_file").GetString());
     }
+
+    // How long ago the run began depends on when it is asked for.
+    [GeneratedRegex(@"(?<= UTC), .* ago$", RegexOptions.Multiline)]
+    private static partial Regex Age();
+
+    private static string WithoutAge(string page) => Age().Replace(page, "");
 }

@@ -48,6 +48,26 @@ public sealed class HistoryAndLogTests(RecordedProject project)
     }
 
     [Fact]
+    public void A_command_that_printed_nothing_says_so()
+    {
+        ToolResult quiet = Tool.Run(project.Folder, "log", "count", "--run", "previous");
+        Assert.Equal("", quiet.Expect(0));
+        Assert.Equal("Step \"count\", attempt 1, has printed nothing.", quiet.Errors.TrimEnd());
+        Assert.Equal("", Tool.Run(project.Folder, "log", "count", "--run", "previous", "--path").Expect(0));
+        JsonElement json = Tool.Run(project.Folder, "log", "count", "--run", "previous", "--json").Json;
+        Assert.Equal(0, json.GetProperty("lines").GetArrayLength());
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("log_file").ValueKind);
+    }
+
+    [Fact]
+    public void The_output_of_a_step_that_builds_targets_is_in_the_log_of_the_build()
+    {
+        using WorkflowProject built = new("""<Target Name="Print" /><ItemGroup><KinetraStep Include="print" Targets="Print" /></ItemGroup>""", targets: "");
+        Assert.Equal(0, built.Build().ExitCode);
+        Assert.Contains("builds projects", Tool.Run(built.Folder, "log", "print").Error(3, "KIN6006"));
+    }
+
+    [Fact]
     public void A_log_is_followed_until_the_step_ends()
     {
         using WorkflowProject running = new("""<Target Name="Run"><RunStepWithRetry StepName="A b" Command="echo one; touch started; while [ ! -e go ]; do sleep 0.05; done; echo two" /></Target>""");

@@ -47,7 +47,9 @@ public sealed partial class RunTests
         Assert.DoesNotContain("error KIN4001", screen);
 
         terminal.Type($"clear; {Tool.Program} run nowhere.proj; echo code=$?");
-        Assert.Contains("MSB1009", terminal.WaitFor(screen => screen.Contains("code=1", StringComparison.Ordinal)));
+
+        // Until the screen is cleared it has the code of the run before.
+        terminal.WaitFor(screen => screen.Contains("MSB1009", StringComparison.Ordinal) && screen.Contains("code=1", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed record Operation(string Verb, string Old, string New, Action<Scene
 
     /// <summary>The operation with a verb.</summary>
     /// <param name="verb">A verb of <see cref="All"/>, of <see cref="RunOperation"/>, of <see cref="CacheOperation"/> or of <see cref="NaiveWriter.Operations"/>.</param>
-    public static Operation Named(string verb) => All.Concat(RunOperation.All).Concat(RunOperation.Mutants).Concat(CacheOperation.All).Concat(NaiveWriter.Operations).First(operation => operation.Verb == verb);
+    public static Operation Named(string verb) => All.Concat(RunOperation.All).Concat(RunOperation.Mutants).Append(RunOperation.Undone).Concat(CacheOperation.All).Concat(NaiveWriter.Operations).First(operation => operation.Verb == verb);
 
     /// <summary>Its verb.</summary>
     public override string ToString() => Verb;

@@ -25,6 +25,15 @@ public static class RunOperation
         new("workflow-continued", "", "", Killed, project => Run(project, resume: true)),
     ];
 
+    /// <summary>How many steps <see cref="Undone"/> undoes.</summary>
+    public const int UndoneCount = 16;
+
+    /// <summary>
+    /// A continued run that undoes completed steps, all at the same time: it prints <c>begun NAME</c> where the processes of each would be started. Not in the sweeps,
+    /// whose victims make their calls in one order.
+    /// </summary>
+    public static Operation Undone { get; } = new("workflow-undone", "", "", Completed, project => Undo(project));
+
     /// <summary>What does it wrongly: a journal that is not flushed, and one that gets its record when the step was already said to be done.</summary>
     public static IReadOnlyList<Operation> Mutants { get; } =
     [
@@ -70,6 +79,29 @@ public static class RunOperation
         using WorkflowRun run = WorkflowRun.Start(Settings(project, resume: false), new FixedTime());
         run.End(run.Begin("a", critical: true), StepStatus.Completed, 1, 0, null, null);
         run.BeginAttempt(run.Begin("b", critical: true), 1, "KINETRA_ATTEMPT_ID=b");
+    }
+
+    // A run whose build died when all its steps were done.
+    private static void Completed(Scene project)
+    {
+        using WorkflowRun run = WorkflowRun.Start(Settings(project, resume: false), new FixedTime());
+        for (int i = 1; i <= UndoneCount; i++)
+        {
+            run.End(run.Begin($"s{i}", critical: true), StepStatus.Completed, 1, 0, null, null);
+        }
+    }
+
+    private static void Undo(Scene project)
+    {
+        using WorkflowRun run = WorkflowRun.Start(Settings(project, resume: true), new FixedTime());
+        StepRecord[] steps = [.. Enumerable.Range(1, UndoneCount).Select(i => run.Begin($"s{i}", run.Reserve($"s{i}"), critical: true, null, "it is out of date"))];
+        Thread[] threads = [.. steps.Select(step => new Thread(() =>
+        {
+            run.BeginAttempt(step, 1, "KINETRA_ATTEMPT_ID=" + step.Name);
+            Console.WriteLine("begun " + step.Name);
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
     }
 
     private static void Empty(Scene project) => StateDirectory.Ensure(project.Path(Scene.StateName));

@@ -52,6 +52,25 @@ internal sealed class CacheDirectory(FilePath root, TimeProvider time)
         return IsDigest(name) && Path.GetFileName(Path.GetDirectoryName(path)) == name[..2] ? name : null;
     }
 
+    /// <summary>The entries of steps, each with its fingerprint.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CacheUnusable"/>.</exception>
+    public IReadOnlyList<(string Fingerprint, FilePath File)> AllSteps() => Guard(Steps, () =>
+    {
+        List<(string, FilePath)> found = [];
+        if (Directory.Exists(Steps.Full))
+        {
+            foreach (string path in Directory.EnumerateDirectories(Steps.Full).SelectMany(Directory.EnumerateFiles))
+            {
+                if (NameOf(path, isStep: true) is { } fingerprint)
+                {
+                    found.Add((fingerprint, Step(fingerprint)));
+                }
+            }
+        }
+
+        return found;
+    });
+
     /// <summary>Whether there is a cache that may be read.</summary>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CacheUnusable"/>.</exception>
     public bool Exists() => _isChecked || Guard(root, () =>

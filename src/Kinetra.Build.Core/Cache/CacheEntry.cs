@@ -39,9 +39,14 @@ internal static class CacheEntry
                 json.WriteStringValue(output.Path);
                 json.WriteStringValue(output.Sha256);
                 json.WriteNumberValue(output.Size);
-                if (output.Mode is { } mode)
+                if (output.Mode is not null || output.Place is not null)
                 {
-                    json.WriteStringValue(UnixMode.Format(mode));
+                    json.WriteStringValue(output.Mode is { } mode ? UnixMode.Format(mode) : null);
+                }
+
+                if (output.Place is not null)
+                {
+                    json.WriteStringValue(output.Place);
                 }
 
                 json.WriteEndArray();
@@ -100,7 +105,10 @@ internal static class CacheEntry
         foreach (JsonElement item in array.EnumerateArray())
         {
             CachedOutput output = new(
-                Text(item[0]), Text(item[1]), item[2].GetInt64(), item.GetArrayLength() > 3 ? UnixMode.Parse("mode", Text(item[3])) : null);
+                Text(item[0]), Text(item[1]), item[2].GetInt64(), item.GetArrayLength() > 3 && item[3].GetString() is { } mode ? UnixMode.Parse("mode", mode) : null)
+            {
+                Place = item.GetArrayLength() > 4 ? Text(item[4]) : null,
+            };
             if (!CacheDirectory.IsDigest(output.Sha256) || output.Size < 0)
             {
                 return null;

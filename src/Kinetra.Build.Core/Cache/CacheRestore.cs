@@ -2,15 +2,19 @@ using Kinetra.Build.Core.Files;
 
 namespace Kinetra.Build.Core.Cache;
 
-/// <summary>Outputs on their way back: each a verified copy beside its target until all of them are there.</summary>
-internal sealed class CacheRestore(CacheDirectory directory, ObjectStore objects) : IDisposable
+/// <summary>Puts outputs back: verified copies beside their targets, which then take their places, some of them at a time.</summary>
+internal sealed class CacheRestore(CacheDirectory directory, ObjectStore objects)
 {
-    private readonly List<AtomicFile> _staged = [];
+    // Each is an open file until it is in its place, and as many steps do this at a time as there are places: a process may have 1024 in all.
+    private const int Batch = 32;
 
-    /// <summary>Makes and verifies the copies.</summary>
-    /// <returns>False if a path is none of the step's, or a content is missing or damaged.</returns>
-    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CacheUnusable"/>.</exception>
-    public bool TryPrepare(CachedStep step, IReadOnlyList<string> paths, string projectDirectory)
+    /// <summary>Puts the outputs back. Not durably, just as what a step writes: whether it is still there is verified each time.</summary>
+    /// <param name="step">Whose outputs.</param>
+    /// <param name="paths">Which of them.</param>
+    /// <param name="projectDirectory">What the paths are relative to.</param>
+    /// <returns>False if a path is none of the step's, or a content is missing or damaged. Some may be in their place then, each of them whole.</returns>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CacheUnusable"/>; some may be in their place, each of them whole.</exception>
+    public bool TryRun(CachedStep step, IReadOnlyList<string> paths, string projectDirectory)
     {
         List<CachedOutput> outputs = Choose(step, paths);
         if (outputs.Count < paths.Count)
@@ -27,38 +31,15 @@ internal sealed class CacheRestore(CacheDirectory directory, ObjectStore objects
             }
         }
 
-        foreach (CachedOutput output in outputs)
+        for (int first = 0; first < outputs.Count; first += Batch)
         {
-            if (!TryStage(output, projectDirectory))
+            if (!TryRun(outputs.GetRange(first, Math.Min(Batch, outputs.Count - first)), projectDirectory))
             {
                 return false;
             }
         }
 
         return true;
-    }
-
-    /// <summary>Puts each copy in its place. Not durably, just as what a step writes: whether it is still there is verified each time.</summary>
-    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CacheUnusable"/>; some may be in their place, each of them whole.</exception>
-    public void Commit()
-    {
-        foreach (AtomicFile file in _staged)
-        {
-            Guard(() =>
-            {
-                file.Commit();
-                return true;
-            });
-        }
-    }
-
-    /// <summary>Removes what did not come to its place.</summary>
-    public void Dispose()
-    {
-        foreach (AtomicFile file in _staged)
-        {
-            file.Dispose();
-        }
     }
 
     // An entry is data, so it does not say where to write: only what was asked for is chosen from it.
@@ -82,12 +63,46 @@ internal sealed class CacheRestore(CacheDirectory directory, ObjectStore objects
         return chosen;
     }
 
-    private bool TryStage(CachedOutput output, string projectDirectory) => Guard(() =>
+    // None takes its place before all of them are there and verified.
+    private bool TryRun(List<CachedOutput> outputs, string projectDirectory)
     {
-        AtomicFile file = AtomicFile.Create(FilePath.Resolve(projectDirectory, output.Path), output.Mode, durable: false);
-        _staged.Add(file);
-        return objects.TryCopyTo(output, file);
-    });
+        List<AtomicFile> staged = new(outputs.Count);
+        try
+        {
+            foreach (CachedOutput output in outputs)
+            {
+                bool isSound = Guard(() =>
+                {
+                    AtomicFile file = AtomicFile.Create(FilePath.Resolve(projectDirectory, output.Path), output.Mode, durable: false);
+                    staged.Add(file);
+                    return objects.TryCopyTo(output, file);
+                });
+                if (!isSound)
+                {
+                    return false;
+                }
+            }
+
+            foreach (AtomicFile file in staged)
+            {
+                Guard(() =>
+                {
+                    file.Commit();
+                    return true;
+                });
+            }
+
+            return true;
+        }
+        finally
+        {
+            // What did not come to its place is removed.
+            foreach (AtomicFile file in staged)
+            {
+                file.Dispose();
+            }
+        }
+    }
 
     private T Guard<T>(Func<T> action)
     {

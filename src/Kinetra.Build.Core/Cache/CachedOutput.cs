@@ -13,13 +13,16 @@ public sealed record CachedOutput(string Path, string Sha256, long Size, UnixFil
     // Set-user-id and the like are nobody's output.
     private const UnixFileMode Permissions = (UnixFileMode)0b111_111_111;
 
+    /// <summary>Where it really was, if a symbolic link had led elsewhere (<see cref="OutputPlaces"/>); else null.</summary>
+    public string? Place { get; init; }
+
     /// <summary>Describes an output as it is now.</summary>
     /// <param name="output">Its path and the digest that was computed of it.</param>
-    /// <param name="projectDirectory">What the path is relative to, absolute.</param>
+    /// <param name="places">Says where it is.</param>
     /// <returns>Null if there is no regular file of that name any more.</returns>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.FileUnreadable"/>.</exception>
-    public static CachedOutput? Of(OutputDigest output, string projectDirectory) =>
-        TargetFile.Status(FilePath.Resolve(projectDirectory, output.Path)) is { Kind: FileKind.File } status
-            ? new CachedOutput(output.Path, output.Sha256, status.Size, OperatingSystem.IsWindows() ? null : status.Mode & Permissions)
+    public static CachedOutput? Of(OutputDigest output, OutputPlaces places) =>
+        TargetFile.Status(places.FileOf(output.Path)) is { Kind: FileKind.File } status
+            ? new CachedOutput(output.Path, output.Sha256, status.Size, OperatingSystem.IsWindows() ? null : status.Mode & Permissions) { Place = places.Of(output.Path) }
             : null;
 }

@@ -56,6 +56,14 @@ internal sealed class ObjectStore(CacheDirectory directory)
         return directory.Guard(file, () => NativeFile.Exists(file.Full));
     }
 
+    /// <summary>Whether a content is there and as long as it should be; it is not read.</summary>
+    /// <param name="output">Whose content.</param>
+    public bool LooksWhole(CachedOutput output)
+    {
+        FilePath file = directory.Object(output.Sha256);
+        return directory.Guard(file, () => NativeFile.Status(file.Full) is { Kind: FileKind.File } status && status.Size == output.Size);
+    }
+
     /// <summary>Copies a content to a file in the making, and verifies the copy.</summary>
     /// <param name="output">Whose content.</param>
     /// <param name="file">What it is to become, sealed by this.</param>

@@ -96,7 +96,7 @@ public sealed class StepCache
         });
     }
 
-    /// <summary>Whether the contents of outputs are there; not whether they are sound.</summary>
+    /// <summary>Whether the contents of outputs are there, and as long as they should be; not whether they are sound.</summary>
     /// <param name="step">What <see cref="Find"/> returned.</param>
     /// <param name="paths">Those of its outputs to look for.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CacheUnusable"/>.</exception>
@@ -104,13 +104,32 @@ public sealed class StepCache
     {
         foreach (CachedOutput output in step.Outputs)
         {
-            if (paths.Contains(output.Path) && !_objects.Has(output))
+            if (paths.Contains(output.Path) && !_objects.LooksWhole(output))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    /// <summary>The fingerprints of all steps that are kept, by workflow and step: reads every entry.</summary>
+    /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CacheUnusable"/>.</exception>
+    internal ILookup<(string Workflow, string Step), string> Entries()
+    {
+        List<CachedStep> steps = [];
+        if (_directory.Exists())
+        {
+            foreach ((string fingerprint, FilePath entry) in _directory.AllSteps())
+            {
+                if (_directory.Guard(entry, () => NativeFile.ReadAll(entry.Full)) is { } bytes && CacheEntry.TryParse(fingerprint, bytes) is { } step)
+                {
+                    steps.Add(step);
+                }
+            }
+        }
+
+        return steps.ToLookup(step => (step.Workflow, step.Step), step => step.Fingerprint!);
     }
 
     /// <summary>Forgets a step. What it made stays until <see cref="Trim"/> finds that no other step needs it.</summary>
@@ -124,13 +143,15 @@ public sealed class StepCache
     }
 
     /// <summary>
-    /// Puts outputs back: all of them are made and verified beside their targets first, then each takes its place atomically.
+    /// Puts outputs back: they are made and verified beside their targets, up to 32 of them at a time, then each takes its place atomically. Whether a place is
+    /// still the one that the step wrote to (<see cref="CachedOutput.Place"/>) is for the caller to see.
     /// </summary>
     /// <param name="step">What <see cref="Find"/> returned.</param>
     /// <param name="paths">Those of its outputs to restore, as <see cref="CachedOutput.Path"/> has them; no other file is touched.</param>
     /// <param name="projectDirectory">What the paths are relative to, absolute.</param>
     /// <returns>
-    /// False if some content is missing or damaged, or a path is none of its outputs: no target was touched, the step is forgotten, and has to run.
+    /// False if some content is missing or damaged, or a path is none of its outputs: the step is forgotten, and has to run. No target was touched, or of more than 32
+    /// the first ones, if only a later one is found to be damaged.
     /// </returns>
     /// <exception cref="KinetraException">
     /// <see cref="DiagnosticCodes.CacheUnusable"/>: the store cannot be read, or a target not be written. Every target is whole, the old one or the new one.
@@ -142,10 +163,8 @@ public sealed class StepCache
             return true;
         }
 
-        using CacheRestore restore = new(_directory, _objects);
-        if (restore.TryPrepare(step, paths, projectDirectory))
+        if (new CacheRestore(_directory, _objects).TryRun(step, paths, projectDirectory))
         {
-            restore.Commit();
             return true;
         }
 

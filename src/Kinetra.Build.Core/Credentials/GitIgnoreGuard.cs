@@ -36,7 +36,7 @@ public sealed class GitIgnoreGuard
             return GitIgnoreResult.Nothing;
         }
 
-        string real = RealPath(TargetFile.Resolve(file, out _));
+        string real = RealPath.Of(TargetFile.Resolve(file, out _));
         return Git.WorkTreeOf(real) is { } workTree
             ? Judge(file, real, LineFor(file, real, workTree), note: null)
             : GitIgnoreResult.Nothing;
@@ -51,7 +51,7 @@ public sealed class GitIgnoreGuard
     /// <exception cref="KinetraException">No file can be there, or the <c>.gitignore</c> cannot be read or written.</exception>
     public GitIgnoreResult Add(FilePath file)
     {
-        string real = RealPath(TargetFile.Resolve(file, out _));
+        string real = RealPath.Of(TargetFile.Resolve(file, out _));
         if (Git.WorkTreeOf(real) is not { } workTree)
         {
             return new GitIgnoreResult(Note: $"{file} is in no git work tree: no {FileName} needs a line for it.");
@@ -96,7 +96,7 @@ public sealed class GitIgnoreGuard
     // Beside the project, where people look for it; but a file in a work tree of its own is not concerned by that.
     private GitIgnoreLine LineFor(FilePath file, string real, string workTree)
     {
-        string project = RealPath(_projectDirectory);
+        string project = RealPath.Of(_projectDirectory);
         string directory = Path.GetDirectoryName(real)!;
         if (IsBelow(project, real) && (project == workTree || IsBelow(workTree, project)))
         {
@@ -111,25 +111,5 @@ public sealed class GitIgnoreGuard
     {
         string relative = Path.GetRelativePath(directory, path);
         return !Path.IsPathRooted(relative) && relative != "." && relative != ".." && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-    }
-
-    // Git does not look through links to directories: what counts is where the file really is. What does not exist is added as it is.
-    private static string RealPath(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return path;
-        }
-
-        string missing = "";
-        for (string existing = path; ; existing = Path.GetDirectoryName(existing)!)
-        {
-            if (PosixFile.RealPath(existing) is { } real)
-            {
-                return Path.Join(real, missing).TrimEnd('/');
-            }
-
-            missing = Path.Join(Path.GetFileName(existing), missing);
-        }
     }
 }

@@ -68,29 +68,32 @@ internal sealed class AtomicFile : IDisposable
         return new AtomicFile(target, resolved, old, mode, digest, durable);
     });
 
-    /// <summary>Writes a whole file atomically and durably.</summary>
+    /// <summary>Begins a new version of a file that can be made again, so it is not durable: after a power cut it may be the old one, the new one, or empty. Its mode is 0600.</summary>
+    /// <param name="target">The file.</param>
+    /// <exception cref="KinetraException">As for <see cref="Create"/>.</exception>
+    public static AtomicFile CreateVolatile(FilePath target) => Create(target, UnixMode.Private, digest: false, durable: false);
+
+    /// <summary>Writes a whole file atomically.</summary>
     /// <param name="target">The file.</param>
     /// <param name="content">Its content.</param>
     /// <param name="mode">As for <see cref="Create"/>.</param>
+    /// <param name="durable">As for <see cref="Create"/>.</param>
     /// <exception cref="KinetraException">As for <see cref="Create"/> and <see cref="Commit"/>.</exception>
-    public static void Write(FilePath target, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
+    public static void Write(FilePath target, ReadOnlySpan<byte> content, UnixFileMode? mode = null, bool durable = true)
     {
-        using AtomicFile file = Create(target, mode, digest: false);
+        using AtomicFile file = Create(target, mode, digest: false, durable);
         file.Append(content);
         file.Seal();
         file.Commit();
     }
 
-    /// <summary>
-    /// Writes a whole file atomically, but not durably: after a power cut it may be the old one, the new one, or empty. For what
-    /// can be made again. Its mode is 0600.
-    /// </summary>
+    /// <summary>Writes a whole file as <see cref="CreateVolatile"/> does.</summary>
     /// <param name="target">The file.</param>
     /// <param name="content">Its content.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/> or <see cref="DiagnosticCodes.WriteFailed"/>.</exception>
     public static void WriteVolatile(FilePath target, ReadOnlySpan<byte> content)
     {
-        using AtomicFile file = Create(target, UnixMode.Private, digest: false, durable: false);
+        using AtomicFile file = CreateVolatile(target);
         file.AppendOnly(content);
         file.Commit();
     }

@@ -7,8 +7,8 @@ namespace Kinetra.Build.Core.Files;
 
 /// <summary>
 /// Adds records to a <see cref="Journal"/> that stays open, at a cost that does not grow with their number. Once a flush has
-/// failed nothing more is written: what the disk holds is not known then. One writer at a time, one thread at a time, and one
-/// more that flushes.
+/// failed nothing more is written: what the disk holds is not known then. One writer at a time, and one thread at a time that adds;
+/// any others may flush meanwhile, and share the flushes.
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
@@ -16,10 +16,18 @@ internal sealed class JournalWriter : IDisposable
     private readonly Lock _flushing = new();
     private byte[] _line = new byte[1024];
     private long _length;
+    private long _flushed = -1;
     private volatile bool _failed;
     private Exception? _failure;
 
     private JournalWriter(SafeFileHandle handle, long length) => (_handle, _length) = (handle, length);
+
+    // Read by those who flush, in other threads than the one that adds.
+    private long Length
+    {
+        get => Volatile.Read(ref _length);
+        set => Volatile.Write(ref _length, value);
+    }
 
     /// <summary>Creates a journal with its first records, durably and only if its name is free.</summary>
     /// <param name="file">The journal.</param>
@@ -79,7 +87,7 @@ internal sealed class JournalWriter : IDisposable
         Journal.Format(record, _line);
         try
         {
-            NativeFile.Write(_handle, _line.AsSpan(0, length), _length);
+            NativeFile.Write(_handle, _line.AsSpan(0, length), Length);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -87,25 +95,35 @@ internal sealed class JournalWriter : IDisposable
             throw;
         }
 
+        Length += length;
         if (durable)
         {
             Flush();
         }
-
-        _length += length;
     }
 
-    /// <summary>Makes durable what was added before this call. For another thread than the one that adds.</summary>
+    /// <summary>
+    /// Makes durable what was added before this call. For any thread: of those that wait for a flush which goes on, the first one flushes for all.
+    /// </summary>
     /// <exception cref="IOException">It could not be flushed, now or before; nothing more can be added then.</exception>
     public void Flush()
     {
+        long wanted = Length;
+
         // One at a time: of two that go on together the system tells only one that they have failed.
         lock (_flushing)
         {
             RefuseIfFailed();
+            if (_flushed >= wanted)
+            {
+                return;
+            }
+
+            long all = Length;
             try
             {
                 NativeFile.Flush(_handle);
+                _flushed = all;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -134,7 +152,7 @@ internal sealed class JournalWriter : IDisposable
     {
         try
         {
-            NativeFile.SetLength(_handle, _length);
+            NativeFile.SetLength(_handle, Length);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -43,6 +43,10 @@ internal sealed class CommandFiles
     /// <param name="identity">The step.</param>
     public bool IsOf(StepIdentity identity) => ReferenceEquals(identity.Work, _identity.Work) && identity.WorkingDirectory == _identity.WorkingDirectory;
 
+    /// <summary>Whether the command names one of some paths, whether it is there or not.</summary>
+    /// <param name="paths">Absolute paths.</param>
+    public bool NamesAny(IReadOnlySet<string> paths) => _paths.Exists(paths.Contains);
+
     /// <summary>Finds the files, as they are now.</summary>
     /// <param name="written">Those that an earlier run saw the command make, relative to the project: they do not count.</param>
     /// <param name="outputs">The step's declared outputs, which do not count either.</param>

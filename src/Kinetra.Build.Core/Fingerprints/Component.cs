@@ -1,5 +1,5 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Kinetra.Build.Core.Files;
 
 namespace Kinetra.Build.Core.Fingerprints;
 
@@ -33,7 +33,7 @@ public sealed record Component(string Label, string Hash, string? Text)
     internal Component Kept()
     {
         ByteBuffer buffer = new();
-        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (Utf8JsonWriter json = JsonRecord.Writer(buffer))
         {
             Write(json);
         }

@@ -4,7 +4,7 @@ namespace Kinetra.Build.Core.Fingerprints;
 
 /// <summary>
 /// The files that patterns stand for. Links to directories are followed, but not in circles; temporary files of atomic writes do
-/// not count, nor does what is no regular file. (These lines of our own rather than FileSystemGlobbing: that knows no <c>?</c>, does not say what
+/// not count, nor does what is no regular file, nor what version control keeps (<c>.git</c> and the like) unless a pattern names it. (These lines of our own rather than FileSystemGlobbing: that knows no <c>?</c>, does not say what
 /// it does with links, and is one more assembly in the build's process.)
 /// </summary>
 public static class FileSet

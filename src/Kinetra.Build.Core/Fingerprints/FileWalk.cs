@@ -9,6 +9,9 @@ internal sealed class FileWalk(IReadOnlyList<string> ownDirectories)
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
+    // What version control keeps of its own is nobody's input, and least of all an output that the cache may put back.
+    private static readonly string[] Repositories = [".git", ".hg", ".svn", ".jj"];
+
     private readonly Dictionary<string, string> _found = new(StringComparer.Ordinal);
 
     // The real directories of the links that led to where the walk is.
@@ -81,6 +84,12 @@ internal sealed class FileWalk(IReadOnlyList<string> ownDirectories)
                 continue;
             }
 
+            // Also a file, in a work tree or a submodule.
+            if (Array.IndexOf(Repositories, entry.Name) >= 0)
+            {
+                continue;
+            }
+
             FilePath path = Below(directory, entry.Name);
             if (!entry.IsDirectory)
             {
@@ -105,8 +114,8 @@ internal sealed class FileWalk(IReadOnlyList<string> ownDirectories)
         }
 
         // A link back to a directory on the way here, or above one, would lead here again.
-        string target = RealPath(path.Full);
-        _jumps.Add(RealPath(directory.Full));
+        string target = RealPath.Of(path.Full);
+        _jumps.Add(RealPath.Of(directory.Full));
         if (!_jumps.Exists(jump => ProjectPath.IsAtOrBelow(jump, target)))
         {
             Match(path, segments);
@@ -142,10 +151,6 @@ internal sealed class FileWalk(IReadOnlyList<string> ownDirectories)
 
     private static bool IsTemporary(string name) =>
         name.StartsWith(TemporaryFile.Prefix, StringComparison.Ordinal) && name.EndsWith(TemporaryFile.Suffix, StringComparison.Ordinal);
-
-    private static string RealPath(string path) => OperatingSystem.IsWindows()
-        ? new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path
-        : PosixFile.RealPath(path) ?? path;
 
     private bool IsOwn(string path)
     {

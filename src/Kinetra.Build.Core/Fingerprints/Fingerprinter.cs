@@ -47,72 +47,22 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
         return Fingerprint.Of(components);
     }
 
-    /// <summary>Whether the step reads no file that is known, and names none in its command: then none of them can have changed or come into being.</summary>
-    /// <param name="then">The fingerprint before the step.</param>
-    /// <param name="identity">The step, after it has run.</param>
-    public bool HasNoFiles(Fingerprint then, StepIdentity identity)
-    {
-        if (identity.Inputs.Count > 0)
-        {
-            return false;
-        }
-
-        foreach (Component component in then.Components)
-        {
-            if (IsFile(component))
-            {
-                return false;
-            }
-        }
-
-        return FilesOfCommand(identity).Find([], Outputs(identity)).Length == 0;
-    }
-
-    /// <summary>
-    /// The files of a step whose content is not what it was, to be asked after the step: their labels, such as <c>input data/raw.csv</c>. A script that is new is
-    /// not among them (<see cref="WrittenSince"/>).
-    /// </summary>
+    /// <summary>What became of the files of a step, to be asked after the step.</summary>
     /// <param name="then">The fingerprint before the step.</param>
     /// <param name="identity">The step.</param>
+    /// <returns>
+    /// Written: the files that the command names and that came into being since, relative to the project, with <c>/</c>. Most likely the step made them, without declaring them as outputs
+    /// (<c>curl -o data/raw.csv …</c>). Given as <see cref="StepIdentity.Written"/> the next time, they do not count as added scripts. Those that were given so now, and that the command
+    /// still names, are among them. Changed: the labels, such as <c>input data/raw.csv</c>, of the files whose content is not what it was, but for scripts that are new.
+    /// </returns>
     /// <exception cref="KinetraException">As for <see cref="Compute"/>, but a missing input is a change.</exception>
-    public IReadOnlyList<string> ChangedSince(Fingerprint then, StepIdentity identity)
+    public (IReadOnlyList<string> Written, IReadOnlyList<string> Changed) FilesSince(Fingerprint then, StepIdentity identity)
     {
-        List<string> changed = [];
-        foreach ((Component? old, Component? now) in FileChanges(then, identity))
-        {
-            if (old is not null || !IsOf(now!, Script))
-            {
-                changed.Add((old ?? now)!.Label);
-            }
-        }
+        FilePath[] named = FilesOfCommand(identity).Find([], Outputs(identity));
+        List<Component> before = FilesOf(then);
 
-        return changed;
-    }
-
-    /// <summary>
-    /// The files that the command names and that came into being since: most likely the step made them, without declaring them as outputs (<c>curl -o data/raw.csv …</c>). Given
-    /// as <see cref="StepIdentity.Written"/> the next time, they do not count as added scripts. Those that were given so now, and that the command still names, are among them.
-    /// </summary>
-    /// <param name="then">The fingerprint before the step.</param>
-    /// <param name="identity">The step.</param>
-    /// <returns>Their paths relative to the project, with <c>/</c>.</returns>
-    /// <exception cref="KinetraException">As for <see cref="ChangedSince"/>.</exception>
-    public IReadOnlyList<string> WrittenSince(Fingerprint then, StepIdentity identity)
-    {
-        HashSet<string> before = [.. then.Components.Select(component => component.Label)];
-        List<string> written = [];
-
-        // With those of before, as long as the command names them.
-        foreach (FilePath file in FilesOfCommand(identity).Find([], Outputs(identity)))
-        {
-            if (!before.Contains(Label(ScriptKind(identity), file.Display)) && !before.Contains(Label(Input, file.Display)))
-            {
-                written.Add(file.Display);
-            }
-        }
-
-        written.Sort(StringComparer.Ordinal);
-        return written;
+        // A step without files is not to wait for the rest.
+        return identity.Inputs.Count == 0 && before.Count == 0 && named.Length == 0 ? ([], []) : (Written(then, identity, named), Changed(before, identity));
     }
 
     private static KinetraException Missing(StepIdentity identity, string pattern) =>
@@ -148,11 +98,50 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
     private static string Cut(string text) =>
         text.Length <= LongestText ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText), "…");
 
-    private IEnumerable<(Component? Then, Component? Now)> FileChanges(Fingerprint then, StepIdentity identity)
+    private static List<Component> FilesOf(Fingerprint fingerprint)
+    {
+        List<Component> files = [];
+        foreach (Component component in fingerprint.Components)
+        {
+            if (IsFile(component))
+            {
+                files.Add(component);
+            }
+        }
+
+        return files;
+    }
+
+    private List<string> Written(Fingerprint then, StepIdentity identity, FilePath[] named)
+    {
+        HashSet<string> before = [.. then.Components.Select(component => component.Label)];
+        List<string> written = [];
+        foreach (FilePath file in named)
+        {
+            if (!before.Contains(Label(ScriptKind(identity), file.Display)) && !before.Contains(Label(Input, file.Display)))
+            {
+                written.Add(file.Display);
+            }
+        }
+
+        written.Sort(StringComparer.Ordinal);
+        return written;
+    }
+
+    private List<string> Changed(List<Component> before, StepIdentity identity)
     {
         List<Component> now = [];
         AddFiles(now, identity, missing: null);
-        return FingerprintDiff.Changes(Fingerprint.Of(then.Components.Where(IsFile)), Fingerprint.Of(now));
+        List<string> changed = [];
+        foreach ((Component? old, Component? present) in FingerprintDiff.Changes(Fingerprint.Of(before), Fingerprint.Of(now)))
+        {
+            if (old is not null || !IsOf(present!, Script))
+            {
+                changed.Add((old ?? present)!.Label);
+            }
+        }
+
+        return changed;
     }
 
     private void AddIdentity(List<Component> components, StepIdentity identity)

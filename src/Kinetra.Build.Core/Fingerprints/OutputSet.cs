@@ -65,6 +65,31 @@ public static class OutputSet
         return changes;
     }
 
+    /// <summary>The files that match the declared outputs and were not recorded. Where only single files are declared, nothing is looked at.</summary>
+    /// <param name="identity">The step.</param>
+    /// <param name="recorded">What <see cref="Compute"/> found, or some of it.</param>
+    /// <exception cref="KinetraException">As for <see cref="FileSet.Expand"/>.</exception>
+    public static FilePath[] Added(StepIdentity identity, IReadOnlyList<OutputDigest> recorded)
+    {
+        HashSet<string> known = new(recorded.Count, StringComparer.Ordinal);
+        foreach (OutputDigest output in recorded)
+        {
+            known.Add(output.Path);
+        }
+
+        List<string> open = [];
+        foreach (string pattern in identity.Outputs)
+        {
+            FilePattern parsed = FilePattern.Parse(identity.ProjectDirectory, pattern);
+            if (!parsed.IsPlain || !known.Contains(parsed.Root.Display))
+            {
+                open.Add(pattern);
+            }
+        }
+
+        return Array.FindAll(FileSet.Expand(identity.ProjectDirectory, open, identity.OwnDirectories), file => !known.Contains(file.Display));
+    }
+
     /// <summary>Writes outputs as a JSON object: path to digest.</summary>
     /// <param name="json">The writer, where a value may stand.</param>
     /// <param name="outputs">The outputs.</param>

@@ -64,7 +64,7 @@ public sealed record StepIdentity
     public string Salt { get; init; } = "";
 
     /// <summary>
-    /// Files that an earlier run saw the command make though they are not declared (<see cref="Fingerprinter.WrittenSince"/>): naming them
+    /// Files that an earlier run saw the command make though they are not declared (<see cref="Fingerprinter.FilesSince"/>): naming them
     /// in the command does not make them scripts. Not part of the fingerprint.
     /// </summary>
     public IReadOnlyList<string> Written { get; init; } = [];

@@ -17,6 +17,8 @@ internal sealed class DeclaredFile
 
     private string[]? _segments;
 
+    private bool? _isDirectory;
+
     /// <summary>Prepares a pattern.</summary>
     /// <param name="step">The index of the step.</param>
     /// <param name="written">The pattern as written.</param>
@@ -62,6 +64,20 @@ internal sealed class DeclaredFile
     public bool IsAtOrBelow(DeclaredFile directory) =>
         Root.StartsWith(directory.Root, StringComparison.Ordinal) && (Root.Length == directory.Root.Length || Root[directory.Root.Length] == '/');
 
+    /// <summary>Whether there may be a path that both stand for.</summary>
+    /// <param name="other">Another pattern.</param>
+    public bool Overlaps(DeclaredFile other) => (IsPlain, other.IsPlain) switch
+    {
+        (true, true) => IsAtOrBelow(other) || other.IsAtOrBelow(this),
+        (true, false) => OverlapsPattern(other),
+        (false, true) => other.OverlapsPattern(this),
+        _ => MayOverlap(other) && PatternOverlap.Exists(Segments, other.Segments),
+    };
+
+    /// <summary>Whether a pattern with wildcards may stand for the path of a plain one itself, not for what would be below it were it a directory.</summary>
+    /// <param name="pattern">A pattern with wildcards.</param>
+    public bool IsMatchedBy(DeclaredFile pattern) => MayOverlap(pattern) && PatternOverlap.Exists(Segments.AsSpan()[..^1], pattern.Segments);
+
     /// <summary>Whether both stand for the same files, however they are written.</summary>
     /// <param name="other">Another pattern.</param>
     public bool IsSame(DeclaredFile other) => Key == other.Key && IsPlain == other.IsPlain && Segments.AsSpan().SequenceEqual(other.Segments);
@@ -80,6 +96,18 @@ internal sealed class DeclaredFile
 
         return _depth == other._depth
             && (_end.Length >= other._end.Length ? _end.EndsWith(other._end, StringComparison.Ordinal) : other._end.EndsWith(_end, StringComparison.Ordinal));
+    }
+
+    // That a path is a directory is not guessed: otherwise **/*.x would stand for something below every file that a step makes.
+    private bool OverlapsPattern(DeclaredFile pattern) =>
+        MayOverlap(pattern) && PatternOverlap.Exists(Segments, pattern.Segments) && (pattern.IsAtOrBelow(this) || IsMatchedBy(pattern) || IsDirectory());
+
+    private bool IsDirectory() => _isDirectory ??= EndsAsDirectory(Written) || Directory.Exists(_pattern.Root.Full);
+
+    private static bool EndsAsDirectory(string written)
+    {
+        ReadOnlySpan<char> last = Path.GetFileName(written.AsSpan());
+        return last is "" or "." or "..";
     }
 
     private string[] Split()

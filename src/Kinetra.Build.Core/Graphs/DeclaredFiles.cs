@@ -93,8 +93,7 @@ internal sealed class DeclaredFiles
 
     private static void AddIfOverlapping(DeclaredFile file, DeclaredFile other, List<DeclaredFile> found)
     {
-        bool overlaps = file.IsPlain && other.IsPlain ? file.IsAtOrBelow(other) || other.IsAtOrBelow(file) : file.MayOverlap(other) && PatternOverlap.Exists(file.Segments, other.Segments);
-        if (overlaps)
+        if (file.Overlaps(other))
         {
             found.Add(other);
         }

@@ -54,9 +54,7 @@ internal static class OutputConflicts
     private static bool IsConflict(DeclaredFile output, DeclaredFile other) => (output.IsPlain, other.IsPlain) switch
     {
         (_, true) => output.Key.Length > other.Key.Length && output.IsAtOrBelow(other),
-
-        // The path itself, not what would be below it were it a directory.
-        (true, false) => output.MayOverlap(other) && PatternOverlap.Exists(output.Segments.AsSpan()[..^1], other.Segments),
+        (true, false) => output.IsMatchedBy(other),
         _ => false,
     };
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Kinetra.Build.Core.Files;
 
@@ -17,8 +16,6 @@ public sealed class DurationHistory
 
     // Seeing a step need not rewrite its line in every run.
     private const int RunsBetweenSightings = 10;
-
-    private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly FilePath _file;
     private Dictionary<string, Entry>? _entries;
@@ -114,7 +111,7 @@ public sealed class DurationHistory
 
     private void WriteLines(IBufferWriter<byte> lines)
     {
-        using Utf8JsonWriter json = new(lines, OneLine);
+        using Utf8JsonWriter json = JsonRecord.Writer(lines);
         foreach ((string key, Entry entry) in Entries())
         {
             entry.Write(key, lines, json);

@@ -39,7 +39,7 @@ internal static class HistoryFile
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.UnusablePath"/> or <see cref="DiagnosticCodes.WriteFailed"/>.</exception>
     public static void Write(FilePath file, Action<IBufferWriter<byte>> writeLines)
     {
-        using AtomicFile content = AtomicFile.Create(file, UnixMode.Private, digest: false, durable: false);
+        using AtomicFile content = AtomicFile.CreateVolatile(file);
         uint crc = 0;
         PartWriter writer = new(part =>
         {

@@ -143,22 +143,6 @@ public sealed class TimeLeft
         }
     }
 
-    // By insertion: they are few, and the code of .NET would have to be compiled first.
-    private static void Sort(double[] values)
-    {
-        for (int i = 1; i < values.Length; i++)
-        {
-            double value = values[i];
-            int place = i;
-            for (; place > 0 && values[place - 1] > value; place--)
-            {
-                values[place] = values[place - 1];
-            }
-
-            values[place] = value;
-        }
-    }
-
     private (double Median, double P90) Spread(Simulator simulator, Rest rest, double[] seconds, double usual)
     {
         if (rest.IsExact || rest.Left == 0)
@@ -167,15 +151,15 @@ public sealed class TimeLeft
         }
 
         double[] ends = new double[Math.Clamp(Budget / Math.Max(1, rest.Left), FewestDraws, MostDraws)];
+        double[] weights = new double[ends.Length];
         for (int draw = 0; draw < ends.Length; draw++)
         {
             // The days are spread evenly, as one draw of them moves everything.
             rest.FillDraw(seconds, _draws, draw, dayShare: (draw + 0.5) / ends.Length);
-            ends[draw] = Math.Max(simulator.Seconds(seconds, rest.Pauses), 1e-6);
+            (ends[draw], weights[draw]) = (Math.Max(simulator.Seconds(seconds, rest.Pauses), 1e-6), 1);
         }
 
-        Sort(ends);
-        double median = (ends[(ends.Length - 1) / 2] + ends[ends.Length / 2]) / 2;
+        double median = WeightedMedian.Of(ends, weights);
         double squares = 0;
         foreach (double end in ends)
         {

@@ -74,7 +74,11 @@ public sealed class ProcessRunner
         }
         catch (Win32Exception error)
         {
-            throw new KinetraException(DiagnosticCodes.CannotStart, $"The program \"{spec.Arguments[0]}\" could not be started: {error.Message}. Check that it is executable on this machine.", error);
+            throw new KinetraException(DiagnosticCodes.CannotStart, $"The program \"{spec.Arguments[0]}\" could not be started: {error.Message}. {(IsTooLong(error) ? "Its command line, or that with the environment, is too long for this system." : "Check that it is executable on this machine.")}", error);
         }
     }
+
+    /// <summary>Whether a program could not be started because what it is given is too long for the system: E2BIG, on Windows ERROR_FILENAME_EXCED_RANGE.</summary>
+    /// <param name="error">Why it could not be started.</param>
+    internal static bool IsTooLong(Win32Exception error) => error.NativeErrorCode == (OperatingSystem.IsWindows() ? 206 : 7);
 }

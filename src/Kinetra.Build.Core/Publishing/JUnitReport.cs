@@ -28,10 +28,7 @@ public static class JUnitReport
     {
         try
         {
-            using AtomicFile report = AtomicFile.Create(file, digest: false, durable: false);
-            report.Append(Format(run));
-            report.Seal();
-            report.Commit();
+            AtomicFile.Write(file, Format(run), durable: false);
         }
         catch (KinetraException error)
         {

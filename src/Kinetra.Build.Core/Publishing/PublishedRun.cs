@@ -39,14 +39,14 @@ public sealed record PublishedRun(
         for (int i = 0; i < steps.Length; i++)
         {
             StepRecord record = records[i];
-            bool isEarlier = record.ResumedFrom is not null;
             steps[i] = new PublishedStep(
                 mask(record.Name),
                 record.Occurrence,
                 record.Status,
+                record.WasRun,
                 record.IsCritical,
-                isEarlier ? TimeSpan.Zero : record.Duration ?? TimeSpan.Zero,
-                isEarlier ? 0 : record.Attempts,
+                record is { WasRun: true, Duration: { } duration } ? duration : TimeSpan.Zero,
+                record.WasRun ? record.Attempts : 0,
                 Masked(record.Reason, mask),
                 Masked(record.Error, mask),
                 Masked(record.LogFile, mask));

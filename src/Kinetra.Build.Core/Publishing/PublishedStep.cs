@@ -6,6 +6,7 @@ namespace Kinetra.Build.Core.Publishing;
 /// <param name="Name">Its name.</param>
 /// <param name="Occurrence">1, or more for a name that recurs in the run.</param>
 /// <param name="Status">How it ended.</param>
+/// <param name="WasRun">Whether it was begun in this run, rather than being taken over, found in the cache, or skipped.</param>
 /// <param name="IsCritical">Whether its failure fails the workflow.</param>
 /// <param name="Duration">How long it took in this run; zero for one that was not run.</param>
 /// <param name="Attempts">How many attempts were made in this run.</param>
@@ -16,6 +17,7 @@ public sealed record PublishedStep(
     string Name,
     int Occurrence,
     StepStatus Status,
+    bool WasRun,
     bool IsCritical,
     TimeSpan Duration,
     int Attempts,
@@ -25,9 +27,6 @@ public sealed record PublishedStep(
 {
     /// <summary>A name that no other step of the run has.</summary>
     public string Label => Occurrence > 1 ? $"{Name} #{Occurrence}" : Name;
-
-    /// <summary>Whether it did work in this run, rather than being taken over, found in the cache, or skipped.</summary>
-    public bool WasRun => Attempts > 0 || Status is StepStatus.Failed or StepStatus.Interrupted;
 
     /// <summary>What happened to a step that failed, in one line; null if it did not fail.</summary>
     public string? FirstLine => ErrorText.FirstLine(Error);

@@ -18,7 +18,7 @@ public static class HtmlReport
         FilePath file = source.Run.ReportFile;
         try
         {
-            using AtomicFile content = AtomicFile.Create(file, UnixMode.Private, digest: false, durable: false);
+            using AtomicFile content = AtomicFile.CreateVolatile(file);
             PartWriter page = new(content.Append);
             ReportPage.Write(page, source.Run, source.Graphs.Count > 0, data => ReportData.Write(data, source));
             page.Flush();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Fingerprints;
 using Kinetra.Build.Core.Graphs;
 using Kinetra.Build.Core.Runs;

@@ -137,7 +137,7 @@ public sealed class ArchivedRun
 
         // As the run has named them: a step that it did not begin itself has no output.
         OutputNames names = new();
-        foreach (StepRecord step in Run.Steps.Where(step => step.ResumedFrom is null && step.Status is not (StepStatus.Skipped or StepStatus.Cached)))
+        foreach (StepRecord step in Run.Steps.Where(step => step.WasRun))
         {
             _stems[step.Key] = names.Next(step.Name);
         }

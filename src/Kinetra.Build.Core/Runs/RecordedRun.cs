@@ -68,19 +68,19 @@ internal sealed class RecordedRun
             throw Damaged(file, "there is no whole record in it", null);
         }
 
-        RunRecord beginning = ReadBeginning(file, journal);
-        RecordedRun run = beginning.Id == id ? new RecordedRun(file, journal, beginning) : throw Damaged(file, $"it is the journal of run {beginning.Id}", null);
-        int last = journal.Records.Count - 1;
+        int index = 0;
         try
         {
-            run.ReadEnd(new JsonScanner(journal.Records[last]));
+            RunRecord beginning = ReadBeginning(new JsonScanner(journal.Records[index]));
+            RecordedRun run = beginning.Id == id ? new RecordedRun(file, journal, beginning) : throw Damaged(file, $"it is the journal of run {beginning.Id}", null);
+            index = journal.Records.Count - 1;
+            run.ReadEnd(new JsonScanner(journal.Records[index]));
+            return run;
         }
         catch (Exception error) when (IsDamage(error))
         {
-            throw NotUnderstood(file, journal, last, error);
+            throw NotUnderstood(file, journal, index, error);
         }
-
-        return run;
     }
 
     /// <summary>Reads the steps.</summary>
@@ -332,32 +332,24 @@ internal sealed class RecordedRun
         of.Marks = of.Marks.Count == 0 ? new string[] { mark } : [.. of.Marks, mark];
     }
 
-    private static RunRecord ReadBeginning(FilePath file, Journal journal)
+    private static RunRecord ReadBeginning(JsonScanner json)
     {
-        try
+        RunRecord? run = null;
+        json.BeginObject();
+        while (json.NextProperty())
         {
-            JsonScanner json = new(journal.Records[0]);
-            RunRecord? run = null;
-            json.BeginObject();
-            while (json.NextProperty())
+            if (json.IsNamed("run"u8))
             {
-                if (json.IsNamed("run"u8))
-                {
-                    run = RunRecord.Read(ref json);
-                }
-                else
-                {
-                    json.Skip();
-                }
+                run = RunRecord.Read(ref json);
             }
+            else
+            {
+                json.Skip();
+            }
+        }
 
-            json.End();
-            return run ?? throw new JsonException("run");
-        }
-        catch (Exception error) when (IsDamage(error))
-        {
-            throw NotUnderstood(file, journal, 0, error);
-        }
+        json.End();
+        return run ?? throw new JsonException("run");
     }
 
     // The last record, of whatever kind, tells until when the run is known to have gone on.

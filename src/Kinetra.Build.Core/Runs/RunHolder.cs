@@ -7,11 +7,11 @@ namespace Kinetra.Build.Core.Runs;
 /// <param name="IsHeld">Whether the process has not said that it is done. It may have died nevertheless.</param>
 /// <param name="ProcessId">The process.</param>
 /// <param name="Host">The machine that it runs on.</param>
-/// <param name="Since">Since when, in seconds since 1970.</param>
+/// <param name="Since">Since when.</param>
 /// <param name="BuildId">A name of the build that the process works for.</param>
 /// <param name="RunId">The last run; null if there was none, or if it is just beginning.</param>
 /// <param name="RunNumber">Its number among the workflow's runs; 0 if there was none.</param>
-internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double Since, string BuildId, string? RunId, long RunNumber)
+internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, DateTimeOffset Since, string BuildId, string? RunId, long RunNumber)
 {
     /// <summary>Whether the last run is the one that the process runs; until it has begun it is the one before.</summary>
     public bool IsAnnounced { get; init; }
@@ -22,7 +22,7 @@ internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double
         json.WriteBoolean("held", IsHeld);
         json.WriteNumber("pid", ProcessId);
         json.WriteString("host", Host);
-        json.WriteSeconds("since"u8, StateFile.Seconds(Since));
+        json.WriteTime("since"u8, Since);
         json.WriteString("build", BuildId);
         json.WriteString("run", RunId);
         json.WriteNumber("number", RunNumber);
@@ -42,7 +42,7 @@ internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double
         {
             return Read(new JsonScanner(content));
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or OverflowException or ArgumentOutOfRangeException)
         {
             return null;
         }
@@ -50,7 +50,7 @@ internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double
 
     private static RunHolder? Read(JsonScanner json)
     {
-        (bool? held, bool? announced, int? process, long? number, TimeSpan? since) = (null, null, null, null, null);
+        (bool? held, bool? announced, int? process, long? number, DateTimeOffset? since) = (null, null, null, null, null);
         (string? host, string? build, string? run) = (null, null, null);
         json.BeginObject();
         while (json.NextProperty())
@@ -69,7 +69,7 @@ internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double
             }
             else if (json.IsNamed("since"u8))
             {
-                since = json.ReadSeconds();
+                since = json.ReadTime();
             }
             else if (json.IsNamed("build"u8))
             {
@@ -99,8 +99,7 @@ internal sealed record RunHolder(bool IsHeld, int ProcessId, string Host, double
             return null;
         }
 
-        _ = StateFile.Time(since.Value.TotalSeconds);
-        return new RunHolder(held.Value, process.Value, host, since.Value.TotalSeconds, build, run is not null && Runs.RunId.IsValid(run) ? run : null, number.Value)
+        return new RunHolder(held.Value, process.Value, host, since.Value, build, run is not null && Runs.RunId.IsValid(run) ? run : null, number.Value)
         {
             IsAnnounced = announced.Value,
         };

@@ -6,7 +6,7 @@ namespace Kinetra.Build.Core.Runs;
 /// <summary>
 /// Writes <c>{workflow_id}.journal</c>, the truth about a run, from which its state file is made. A step counts as done
 /// once its record is written, and is durable some milliseconds later: steps that end together share a flush, for which none of
-/// them waits. The form is in docs/run-journal.md. One thread at a time.
+/// them waits. The form is in docs/run-journal.md. One thread at a time writes.
 /// </summary>
 internal sealed class RunJournal : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class RunJournal : IDisposable
     private RunJournal(JournalWriter writer, TimeProvider time, long sequence, bool atOnce)
     {
         (_writer, _time, _sequence, _json) = (writer, time, sequence, JsonRecord.Writer(_buffer));
-        _flusher = atOnce ? null : new BackgroundWork("run journal", FlushPause, Flush);
+        _flusher = atOnce ? null : new BackgroundWork("run journal", FlushPause, FlushBehind);
     }
 
     /// <summary>Creates the journal of a run, if its name is free.</summary>
@@ -54,8 +54,8 @@ internal sealed class RunJournal : IDisposable
     /// <summary>A step begins. Not flushed: if a power cut takes it, the step has not been done either.</summary>
     public void Begin(StepRecord step) => Append("step", json => step.WriteJournal(json, fingerprint: true, outputs: false), durable: false);
 
-    /// <summary>An attempt begins, whose processes carry a mark.</summary>
-    public void Attempt(StepRecord step, int attempt, string mark, bool durable) => Append(
+    /// <summary>An attempt begins, whose processes carry a mark. Not flushed: where that matters, <see cref="Flush"/> comes before the processes do.</summary>
+    public void Attempt(StepRecord step, int attempt, string mark) => Append(
         "attempt",
         json =>
         {
@@ -63,7 +63,7 @@ internal sealed class RunJournal : IDisposable
             json.WriteNumber("attempt"u8, attempt);
             json.WriteString("mark"u8, mark);
         },
-        durable);
+        durable: false);
 
     /// <summary>A step has ended; durable soon, or when this returns.</summary>
     /// <exception cref="IOException">It could not be written, or what was written before could not be flushed.</exception>
@@ -104,6 +104,10 @@ internal sealed class RunJournal : IDisposable
             durable: true);
     }
 
+    /// <summary>Makes all records durable that were written before this call. For any thread, beside those that write.</summary>
+    /// <exception cref="IOException">They could not be flushed, now or before; nothing more can be written then.</exception>
+    public void Flush() => _writer.Flush();
+
     /// <summary>Closes the journal.</summary>
     public void Dispose()
     {
@@ -112,11 +116,11 @@ internal sealed class RunJournal : IDisposable
         _json.Dispose();
     }
 
-    private void Flush()
+    private void FlushBehind()
     {
         try
         {
-            _writer.Flush();
+            Flush();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -20,7 +20,7 @@ internal sealed class RunLock : IDisposable
     private RunLock(FileLock? held, RunHolder? last, string buildId, TimeProvider time)
     {
         (_lock, LastRunId, LastRunNumber) = (held, last?.RunId, last?.RunNumber ?? 0);
-        _holder = new RunHolder(true, Environment.ProcessId, Environment.MachineName, StateFile.Epoch(time.GetUtcNow()), buildId, LastRunId, LastRunNumber);
+        _holder = new RunHolder(true, Environment.ProcessId, Environment.MachineName, time.GetUtcNow(), buildId, LastRunId, LastRunNumber);
     }
 
     /// <summary>Whether another node of the same build holds the lock, so that this run goes on beside that one's.</summary>
@@ -151,7 +151,7 @@ internal sealed class RunLock : IDisposable
     private static KinetraException Busy(string workflow, FilePath file, RunHolder? holder, string? outerRunId)
     {
         string who = holder is { IsHeld: true }
-            ? string.Create(CultureInfo.InvariantCulture, $"by process {holder.ProcessId} on {holder.Host}, since {DateTimeOffset.UnixEpoch.AddSeconds(holder.Since):yyyy-MM-dd HH:mm:ss} UTC{(holder is { IsAnnounced: true, RunId: { } run } ? $" (run {run})" : "")}")
+            ? string.Create(CultureInfo.InvariantCulture, $"by process {holder.ProcessId} on {holder.Host}, since {holder.Since:yyyy-MM-dd HH:mm:ss} UTC{(holder is { IsAnnounced: true, RunId: { } run } ? $" (run {run})" : "")}")
             : "by another process, which has not said who it is";
         if (holder is { IsHeld: true, IsAnnounced: true, RunId: { } own } && own == outerRunId)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kinetra.Build.Core.Files;
 
 namespace Kinetra.Build.Core.Runs;
 

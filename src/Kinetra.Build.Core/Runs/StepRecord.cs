@@ -35,6 +35,9 @@ public sealed class StepRecord
     /// <summary>Whether what it is to make is there: it succeeded, or the cache had it.</summary>
     public bool IsDone => Status is StepStatus.Completed or StepStatus.Cached;
 
+    /// <summary>Whether it was begun in this run: it was neither skipped nor taken over from an earlier run, be it one that this one continues or one that the cache knows.</summary>
+    public bool WasRun => ResumedFrom is null && Status != StepStatus.Skipped;
+
     /// <summary>The number of the run that did the work, among the workflow's runs; 0 if that is not known.</summary>
     internal long RunNumber { get; set; }
 
@@ -64,6 +67,9 @@ public sealed class StepRecord
 
     /// <summary>What the step was made of when it began; null if that could not be found out.</summary>
     public Fingerprint? Fingerprint { get; internal set; }
+
+    /// <summary>Whether the engine built projects or targets for it, so that its output is in the log of the build; false where it is not known what the step was made of.</summary>
+    public bool IsBuilt => Fingerprint is { } fingerprint && fingerprint.Components.Any(component => component.Label == "projects");
 
     /// <summary>The declared outputs that it has made.</summary>
     public IReadOnlyList<OutputDigest> Outputs { get; internal set; } = [];

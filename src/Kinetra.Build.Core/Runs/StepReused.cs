@@ -9,6 +9,6 @@ namespace Kinetra.Build.Core.Runs;
 /// <param name="Written">Files named in its command that it made without declaring them.</param>
 public sealed record StepReused(string RunId, Fingerprint Fingerprint, IReadOnlyList<OutputDigest> Outputs, IReadOnlyList<string> Written)
 {
-    /// <summary>Whether outputs had to be put back, or would have to be.</summary>
-    public bool IsRestored { get; init; }
+    /// <summary>The outputs that had to be put back, or would have to be, as <see cref="OutputDigest.Path"/> has them.</summary>
+    public IReadOnlyList<string> Restored { get; init; } = [];
 }

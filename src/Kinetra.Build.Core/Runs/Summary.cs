@@ -43,7 +43,7 @@ public static class Summary
         {
             int earlier = steps.Count(step => step.ResumedFrom is not null);
             int skipped = steps.Count(step => step.Status == StepStatus.Skipped);
-            lines.Add($"Steps: {steps.Count - earlier - skipped} run now, {earlier} completed before{(skipped > 0 ? $", {skipped} skipped" : "")} (this run continues {continued}).");
+            lines.Add($"Steps: {steps.Count(step => step.WasRun)} run now, {earlier} completed before{(skipped > 0 ? $", {skipped} skipped" : "")} (this run continues {continued}).");
         }
 
         if (run.Error is not null)
@@ -83,7 +83,7 @@ public static class Summary
             Row row = rows.Add(step.Name, step.Duration?.TotalSeconds ?? 0);
             row.Retries += step.Retries;
             row.HasFailed |= step.Status is StepStatus.Failed or StepStatus.Interrupted;
-            row.WasRun |= step.ResumedFrom is null && step.Status != StepStatus.Skipped;
+            row.WasRun |= step.WasRun;
             row.First ??= step;
             row.AddWord(step.Status.Word() + (step.ResumedFrom is null || step.Status == StepStatus.Cached ? "" : " before"));
 
@@ -139,7 +139,7 @@ public static class Summary
 
     private static string Details(StepRecord step)
     {
-        if (step.ResumedFrom is not null)
+        if (!step.WasRun)
         {
             return "";
         }

@@ -264,7 +264,9 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
         Reason = reason,
     });
 
-    /// <summary>Enters an attempt of a step, before its processes begin.</summary>
+    /// <summary>
+    /// Enters an attempt of a step, before its processes begin. The first one of a step that a run before had completed is durable when this returns.
+    /// </summary>
     /// <param name="step">The step.</param>
     /// <param name="attempt">From 1.</param>
     /// <param name="mark">What the environment of its processes holds, by which they can be found.</param>
@@ -272,13 +274,20 @@ public sealed class WorkflowRun : IRunMemory, IDisposable
     {
         lock (_gate)
         {
-            if (Status == RunStatus.Running)
+            if (Status != RunStatus.Running)
             {
-                // Where an earlier run had completed the step, a power cut must not hide that it is not any more what it was.
-                bool undoes = attempt == 1 && _prior.TryGetValue(step.Key, out StepRecord? prior) && prior.IsDone;
-                Guard(() => _journal.Attempt(step, attempt, mark, undoes));
-                Observer?.AttemptBegun(step, attempt, mark);
+                return;
             }
+
+            Guard(() => _journal.Attempt(step, attempt, mark));
+            Observer?.AttemptBegun(step, attempt, mark);
+        }
+
+        // Where an earlier run had completed the step, a power cut must not hide that it is not any more what it was. Not within
+        // the lock: the other steps go on, and those that wait for the disk share a flush.
+        if (attempt == 1 && _prior.TryGetValue(step.Key, out StepRecord? prior) && prior.IsDone)
+        {
+            Guard(_journal.Flush);
         }
     }
 

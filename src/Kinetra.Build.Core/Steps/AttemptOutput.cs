@@ -20,7 +20,7 @@ public sealed record AttemptOutput(IReadOnlyList<StepOperation> Operations, int?
     /// <param name="step">The step's name, put before what has no file.</param>
     public IEnumerable<Problem> ProblemsAfter(AttemptFate fate, string step)
     {
-        if (Problems.Count == 0 && ProblemsLeftOut == 0)
+        if (Problems.Count == 0)
         {
             return [];
         }
@@ -31,8 +31,7 @@ public sealed record AttemptOutput(IReadOnlyList<StepOperation> Operations, int?
             AttemptFate.Failed => ProblemKind.Error,
             _ => ProblemKind.Warning,
         };
-        IEnumerable<Problem> all = ProblemsLeftOut == 0 ? Problems : Problems.Append(new Problem(ProblemKind.Warning, $"{ProblemsLeftOut} more warnings and errors are in the step's log only."));
-        return all.Select(problem => problem with
+        return Problems.Select(problem => problem with
         {
             Kind = problem.Kind < highest ? problem.Kind : highest,
             Text = problem.File is null ? $"{step}: {problem.Text}" : problem.Text,

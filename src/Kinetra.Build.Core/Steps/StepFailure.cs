@@ -34,7 +34,7 @@ internal static class StepFailure
     /// <summary>It could not be run.</summary>
     public static KinetraException CouldNotRun(StepDefinition step, IStepWork work, KinetraException error) =>
         // The message quotes parameters, which may have been made from a secret.
-        new(error.Code, FailureMessage.Compose($"Step \"{step.Name}\" failed: {work.Mask(error.Message)}", null, FailureMessage.Choose(step.Suggestion, Suggestions.For(error.Code))), error) { File = error.File, Line = error.Line };
+        new(error.Code, FailureMessage.Compose($"Step \"{step.Name}\" failed: {work.Mask(error.Message)}", null, FailureMessage.Choose(step.Suggestion, Suggestions.For(error))), error) { File = error.File, Line = error.Line };
 
     /// <summary>Journal, state or run log cannot be written, which was found out at this step.</summary>
     public static KinetraException NotRecorded(StepDefinition step, KinetraException error) =>

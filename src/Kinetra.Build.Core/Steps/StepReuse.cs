@@ -1,4 +1,5 @@
 using Kinetra.Build.Core.Cache;
+using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Fingerprints;
 using Kinetra.Build.Core.Runs;
 
@@ -18,6 +19,7 @@ public sealed class StepReuse : IDisposable
     private readonly KnownTools _tools = new();
     private readonly SharedComponents _shared = new();
     private readonly Lock _gate = new();
+    private ILookup<(string Workflow, string Step), string>? _entries;
     private KinetraException? _cacheProblem;
     private bool _isCacheProblemTaken;
 
@@ -87,7 +89,7 @@ public sealed class StepReuse : IDisposable
     {
         StepIdentity identity = work.Identify(occurrence);
         bool isAlways = context is { IsAlways: true };
-        bool isCacheable = step.UsesCache && !isAlways && Cache is not null && DeclaresAll(identity);
+        bool isCacheable = !isAlways && IsCacheable(step, identity);
         StepRecord? prior = _run.Prior(identity.Step, identity.Occurrence);
         StepRecord? known = prior ?? (isCacheable ? _run.FindLastSuccess(identity.Step, identity.Occurrence) : null);
         identity = identity with { Written = known?.Written ?? [], Consumed = ConsumedBy(identity, context) };
@@ -112,7 +114,7 @@ public sealed class StepReuse : IDisposable
 
         if (isCacheable && !IgnoresCache)
         {
-            (StepReused? cached, string reason) = LookUp(identity, now);
+            (StepReused? cached, string reason) = LookUp(identity, now, known?.Outputs ?? []);
             if (cached is not null)
             {
                 NoteGraph(context, prior is { IsDone: true, Fingerprint: { } then } && then.Hash != now.Hash, identity);
@@ -157,11 +159,8 @@ public sealed class StepReuse : IDisposable
         }
 
         IReadOnlyList<OutputDigest> outputs = OutputSet.Compute(decision.Identity, _digests);
-        return decision.Fingerprinter.HasNoFiles(decision.Fingerprint, decision.Identity) ? new StepResult(outputs, [], [], []) : new StepResult(
-            outputs,
-            decision.Fingerprinter.WrittenSince(decision.Fingerprint, decision.Identity),
-            decision.Fingerprinter.ChangedSince(decision.Fingerprint, decision.Identity),
-            []);
+        (IReadOnlyList<string> written, IReadOnlyList<string> changed) = decision.Fingerprinter.FilesSince(decision.Fingerprint, decision.Identity);
+        return new StepResult(outputs, written, changed, []);
     }
 
     /// <summary>Keeps what a step has made, for later runs. That it cannot be kept is no failure: see <see cref="TakeCacheProblem"/>.</summary>
@@ -177,9 +176,10 @@ public sealed class StepReuse : IDisposable
 
         StepIdentity identity = decision.Identity;
         List<CachedOutput> outputs = [];
+        OutputPlaces places = new(identity.ProjectDirectory);
         foreach (OutputDigest output in made.Outputs)
         {
-            if (CachedOutput.Of(output, identity.ProjectDirectory) is not { } kept)
+            if (CachedOutput.Of(output, places) is not { } kept)
             {
                 // It was removed meanwhile.
                 return;
@@ -199,6 +199,37 @@ public sealed class StepReuse : IDisposable
             return true;
         });
     }
+
+    /// <summary>
+    /// Whether a step that would be run as things are now may turn out to be known when it begins, as what it reads is another thing by then: for a
+    /// preview.
+    /// </summary>
+    /// <param name="step">What it is; none that always runs.</param>
+    /// <param name="identity">What it is made of.</param>
+    /// <param name="now">Its fingerprint as things are now; null if it has none, as an input is missing.</param>
+    /// <param name="isSettled">Whether a component of it, named by its label, stays as it is until the step begins.</param>
+    internal bool MayBeKnown(StepDefinition step, StepIdentity identity, Fingerprint? now, Func<string, bool> isSettled)
+    {
+        StepRecord? prior = _run.Prior(identity.Step, identity.Occurrence);
+        if (_run.ContinuesId is not null && prior is { IsDone: true, IsReusable: true, Fingerprint: { } then } && !IsOther(then))
+        {
+            return true;
+        }
+
+        if (!IsCacheable(step, identity))
+        {
+            return false;
+        }
+
+        UseCache(() => (_entries ??= Cache!.Entries()).Count > 0);
+        Fingerprint?[] known = [prior?.Fingerprint, _run.FindLastSuccess(identity.Step, identity.Occurrence)?.Fingerprint];
+        return _entries is { } entries && entries[(identity.Workflow, identity.Step)].Any(hash => Array.Find(known, one => one?.Hash == hash) is not { } one || !IsOther(one));
+
+        bool IsOther(Fingerprint one) =>
+            now is not null && one.Components.Count > 0 && FingerprintDiff.Changes(one, now).Any(change => isSettled((change.Then ?? change.Now)!.Label));
+    }
+
+    private bool IsCacheable(StepDefinition step, StepIdentity identity) => step.UsesCache && Cache is not null && DeclaresAll(identity);
 
     private static bool DeclaresAll(StepIdentity identity) => identity.Inputs.Count > 0 && identity.Outputs.Count > 0;
 
@@ -237,7 +268,7 @@ public sealed class StepReuse : IDisposable
 
     private static string ChangedWhileItRan(StepRecord step) => $"what it reads changed while it ran in run {step.ResumedFrom}";
 
-    private (StepReused? Cached, string Reason) LookUp(StepIdentity identity, Fingerprint now)
+    private (StepReused? Cached, string Reason) LookUp(StepIdentity identity, Fingerprint now, IReadOnlyList<OutputDigest> before)
     {
         (StepReused?, string) found = (null, "");
         UseCache(() =>
@@ -254,8 +285,14 @@ public sealed class StepReuse : IDisposable
             }
 
             StepReused reused = new(known.RunId, now, outputs, known.Written);
-            IReadOnlyList<OutputChange> changes = OutputSet.Verify(outputs, identity.ProjectDirectory, _digests);
-            if (changes.Count == 0)
+            OutputComparison comparison = new(identity, known, outputs, before, _digests);
+            if (comparison.Refusal is { } refusal)
+            {
+                found = (null, refusal);
+                return true;
+            }
+
+            if (comparison.IsSame)
             {
                 // A directory that is declared and was left empty has no file that could be compared.
                 found = OutputSet.Missing(identity) is { Count: > 0 } missing
@@ -264,18 +301,30 @@ public sealed class StepReuse : IDisposable
                 return true;
             }
 
-            string[] paths = new string[changes.Count];
-            for (int i = 0; i < paths.Length; i++)
+            bool isBack = IsPreview ? Cache.Has(known, comparison.Changed) : Cache.TryRestore(known, comparison.Changed, identity.ProjectDirectory);
+            if (isBack && !IsPreview)
             {
-                paths[i] = changes[i].Output.Path;
+                comparison.LeftOver.ForEach(RemoveLeftOver);
             }
 
-            string what = Describe(changes);
-            bool isBack = IsPreview ? Cache.Has(known, paths) : Cache.TryRestore(known, paths, identity.ProjectDirectory);
-            found = isBack ? (reused with { IsRestored = true }, $"restored from the cache as in run {known.RunId}: {what}") : (null, $"{what}, and the cache does not have all of it any more");
+            found = isBack
+                ? (reused with { Restored = [.. comparison.Changed, .. comparison.LeftOver.Select(file => file.Display)] }, $"restored from the cache as in run {known.RunId}: {comparison}")
+                : (null, $"{comparison}, and the cache does not have all of it any more");
             return true;
         });
         return found;
+    }
+
+    private static void RemoveLeftOver(FilePath file)
+    {
+        try
+        {
+            NativeFile.Remove(file.Full);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KinetraException(DiagnosticCodes.CacheUnusable, $"The step cache cannot be used: {file}, which the step had made of other inputs, cannot be removed: {Errno.Describe(error)}. The step is run. Set the rights of its directory.", error);
+        }
     }
 
     // Steps go on without a cache that cannot be used; it is said once.
@@ -331,6 +380,12 @@ public sealed class StepReuse : IDisposable
             return $"output {missing[0]} is gone";
         }
 
+        // The step is to see it, though what is an output does not count as an input.
+        if (DeclaresAll(identity) && AddedInput(prior, identity) is { } added)
+        {
+            return $"input {added} added";
+        }
+
         // Of a step that declares what it reads and what it writes both were compared. Any other may rely on what is made anew, or
         // have changed a file that is, as one that adds to it.
         if (DeclaresAll(identity))
@@ -339,6 +394,19 @@ public sealed class StepReuse : IDisposable
         }
 
         return (prior.OutdatedBy ?? _ranAgain ?? (context is null ? _ranAgainInGraph : null)) is { } earlier ? $"the earlier step \"{earlier}\" ran again" : RanAgainBefore(prior, context);
+    }
+
+    private static string? AddedInput(StepRecord prior, StepIdentity identity)
+    {
+        foreach (FilePath file in OutputSet.Added(identity, prior.Outputs))
+        {
+            if (identity.Inputs.Any(input => FilePattern.Parse(identity.ProjectDirectory, input).Matches(file.Full)))
+            {
+                return file.Display;
+            }
+        }
+
+        return null;
     }
 
     // What a step before it has declared and made is compared; of one that declares nothing only when it ran is known.

@@ -238,5 +238,11 @@ public sealed class StepRunner
         {
             _problem?.Invoke(problem);
         }
+
+        // No warning of its own: it has no code of the step's by which to suppress or promote it, and those that are shown are warnings or errors already.
+        if (result.Output.ProblemsLeftOut > 0)
+        {
+            _report(fate == AttemptFate.TriedAgain ? LogLevel.Debug : LogLevel.Info, $"{step.Name}: {result.Output.ProblemsLeftOut} more warnings, errors and notices are in the step's log only.");
+        }
     }
 }

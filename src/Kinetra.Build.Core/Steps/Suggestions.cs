@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.RegularExpressions;
 using Kinetra.Build.Core.Processes;
 
@@ -16,10 +17,12 @@ internal static partial class Suggestions
     };
 
     /// <summary>A suggestion for a step that could not be run.</summary>
-    /// <param name="code">The code of the error.</param>
+    /// <param name="error">The error.</param>
     /// <returns>Null if the error says what to do.</returns>
-    public static string? For(string code) =>
-        code == DiagnosticCodes.CannotStart ? "Arguments starts a program without a shell: for pipes, variables and what is built into the shell write Command." : null;
+    public static string? For(KinetraException error) =>
+        error.Code != DiagnosticCodes.CannotStart ? null
+        : error.InnerException is Win32Exception cause && ProcessRunner.IsTooLong(cause) ? "Write the commands into a script that the step calls, or a long list into a file that it reads."
+        : "Arguments starts a program without a shell: for pipes, variables and what is built into the shell write Command.";
 
     // 126 and 127 are the shell's, which prints the name.
     private static string? ForMissingProgram(AttemptResult result)

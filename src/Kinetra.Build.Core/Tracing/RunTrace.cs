@@ -177,7 +177,7 @@ public sealed class RunTrace : IRunObserver
         attributes.Add("kinetra.step.reason", step.Reason is null ? null : _mask(step.Reason));
         attributes.Add("kinetra.step.critical", step.IsCritical);
         attributes.Add("kinetra.step.resumed_from", step.ResumedFrom);
-        if (step.ResumedFrom is null && status != StepStatus.Skipped)
+        if (step.WasRun)
         {
             attributes.Add("kinetra.step.attempts", (long)step.Attempts);
             attributes.Add("process.exit.code", (long?)step.ExitCode);

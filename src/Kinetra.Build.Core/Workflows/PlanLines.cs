@@ -31,10 +31,31 @@ public static class PlanLines
         yield return $"  {Counts(plan)}{Time(plan, graph, expected, maxParallel)}";
     }
 
+    /// <summary>Why not all is up to date, in one line.</summary>
+    /// <param name="plan">A plan by which not all is.</param>
+    /// <param name="graph">The graph.</param>
+    public static string WhyNotUpToDate(WorkflowPlan plan, StepGraph graph)
+    {
+        List<string> counts = [];
+        foreach (PlannedAction action in (PlannedAction[])[PlannedAction.Run, PlannedAction.PerhapsRun, PlannedAction.Fail, PlannedAction.Skip])
+        {
+            int count = plan.Steps.Count(step => step.Action == action);
+            if (count > 0)
+            {
+                counts.Add($"{count} would {WouldWord(action)}");
+            }
+        }
+
+        PlannedStep first = plan.Steps.First(step => step.Action != PlannedAction.Reuse);
+        return $"Of {CountOf(plan)} {string.Join(", ", counts)}; \"{graph.Steps[first.Step].Name}\", for one: {first.Reason.TrimEnd('.')}. -t:KinetraPlan lists them all.";
+    }
+
+    private static string CountOf(WorkflowPlan plan) => $"{plan.Steps.Count} {(plan.Steps.Count == 1 ? "step" : "steps")}";
+
     private static string Counts(WorkflowPlan plan)
     {
         List<string> counts = [];
-        foreach (PlannedAction action in (PlannedAction[])[PlannedAction.Run, PlannedAction.PerhapsRun, PlannedAction.Reuse, PlannedAction.Fail])
+        foreach (PlannedAction action in (PlannedAction[])[PlannedAction.Run, PlannedAction.PerhapsRun, PlannedAction.Reuse, PlannedAction.Fail, PlannedAction.Skip])
         {
             int count = plan.Steps.Count(step => step.Action == action);
             if (count > 0)
@@ -43,7 +64,7 @@ public static class PlanLines
             }
         }
 
-        return $"{plan.Steps.Count} {(plan.Steps.Count == 1 ? "step" : "steps")}: {string.Join(", ", counts)}.";
+        return $"{CountOf(plan)}: {string.Join(", ", counts)}.";
     }
 
     // A sum with unknown parts would be a guess.
@@ -66,12 +87,21 @@ public static class PlanLines
         return $" About {Duration.Format(TimeSpan.FromSeconds(plan.Seconds))} with {maxParallel} at a time{guess}{path}.";
     }
 
+    private static string WouldWord(PlannedAction action) => action switch
+    {
+        PlannedAction.Run => "be run",
+        PlannedAction.PerhapsRun => "perhaps be run",
+        PlannedAction.Fail => "fail",
+        _ => "be skipped",
+    };
+
     private static string CountWord(PlannedAction action) => action switch
     {
         PlannedAction.Run => "to run",
         PlannedAction.PerhapsRun => "perhaps",
         PlannedAction.Reuse => "not to run",
-        _ => "to fail",
+        PlannedAction.Fail => "to fail",
+        _ => "to be skipped",
     };
 
     private static string Word(PlannedAction action) => action switch
@@ -80,6 +110,7 @@ public static class PlanLines
         PlannedAction.PerhapsRun => "perhaps runs",
         PlannedAction.Reuse => "does not run",
         PlannedAction.Fail => "fails",
+        PlannedAction.Skip => "skipped",
         _ => "left out",
     };
 }

@@ -6,7 +6,7 @@ public enum PlannedAction
     /// <summary>It would be run.</summary>
     Run,
 
-    /// <summary>It would be run unless those that it depends on, which run or are restored before it, make what they made before.</summary>
+    /// <summary>Others run or are restored before it, and whether it is run depends on what they make.</summary>
     PerhapsRun,
 
     /// <summary>It would not be run.</summary>
@@ -17,6 +17,9 @@ public enum PlannedAction
 
     /// <summary>It would fail before it begins.</summary>
     Fail,
+
+    /// <summary>It would be skipped, as another one would fail.</summary>
+    Skip,
 }
 
 /// <summary>What would become of a step, and why.</summary>

@@ -1,5 +1,4 @@
 using Kinetra.Build.Core.Graphs;
-using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Core.Scheduling;
 using Kinetra.Build.Core.Steps;
 
@@ -11,8 +10,8 @@ namespace Kinetra.Build.Core.Workflows;
 /// <param name="CriticalPath">The chain of steps that determines that.</param>
 public sealed record WorkflowPlan(IReadOnlyList<PlannedStep> Steps, double Seconds, IReadOnlyList<int> CriticalPath)
 {
-    /// <summary>Whether a run would run something, as far as is known.</summary>
-    public bool WouldRun => Steps.Any(step => step.Action != PlannedAction.Reuse);
+    /// <summary>Whether a run would for certain neither run a step nor fail.</summary>
+    public bool IsUpToDate => Steps.All(step => step.Action == PlannedAction.Reuse);
 
     /// <summary>Makes the plan.</summary>
     /// <param name="graph">The graph.</param>
@@ -23,104 +22,84 @@ public sealed record WorkflowPlan(IReadOnlyList<PlannedStep> Steps, double Secon
     /// <param name="reuse">Decides which of them would be run; made for a preview.</param>
     public static WorkflowPlan Make(StepGraph graph, IReadOnlyList<WorkflowStep> steps, IReadOnlyList<bool> selected, IReadOnlyList<double> durations, WorkflowOptions options, StepReuse reuse)
     {
-        PlannedStep[] planned = new PlannedStep[steps.Count];
-        StepRecord?[] records = new StepRecord?[steps.Count];
-        bool[] isRestored = new bool[steps.Count];
-        foreach (int step in graph.Order)
-        {
-            records[step] = selected[step] ? null : reuse.Done(graph.Steps[step].Name);
-            planned[step] = selected[step]
-                ? Foresee(graph, steps[step], step, planned, records, isRestored, reuse)
-                : new PlannedStep(step, PlannedAction.LeaveOut, "not selected");
-        }
+        PlannedStep[] planned = new PlanForesight(graph, steps, selected, reuse).Foresee();
+        PlanOrder order = InOrder(graph, steps, selected, durations, options, planned);
+        double[] seconds = SecondsOf(planned, durations);
+        Simulation simulation = new Simulator(SchedulerOf(graph, steps, selected, durations, options)).Run(seconds);
+        return new WorkflowPlan([.. order.Order.Select(step => planned[step])], simulation.Seconds, simulation.DependencyPath);
+    }
 
-        double[] seconds = new double[steps.Count];
+    // Ordered by what each step usually takes, as the run does, which does not know beforehand whether it will be in the cache.
+    private static Scheduler SchedulerOf(StepGraph graph, IReadOnlyList<WorkflowStep> steps, IReadOnlyList<bool> selected, IReadOnlyList<double> durations, WorkflowOptions options) =>
+        new(SchedulerInput.StepsOf(graph, steps, selected, durations), SchedulerInput.OptionsOf(options));
+
+    private static double[] SecondsOf(PlannedStep[] planned, IReadOnlyList<double> durations)
+    {
+        double[] seconds = new double[planned.Length];
         for (int i = 0; i < seconds.Length; i++)
         {
             seconds[i] = planned[i].Action is PlannedAction.Run or PlannedAction.PerhapsRun ? durations[i] : 0;
         }
 
-        Scheduler scheduler = new(SchedulerInput.StepsOf(graph, steps, selected, seconds), SchedulerInput.OptionsOf(options));
-        Simulation simulation = new Simulator(scheduler).Run(seconds);
-        return new WorkflowPlan(InOrder(scheduler, planned), simulation.Seconds, simulation.DependencyPath);
+        return seconds;
     }
 
-    private static string ComesBack(string step) => $"depends on what \"{step}\" makes, which comes back from the cache before it";
-
-    // The order in which they would start, one after another.
-    private static IReadOnlyList<PlannedStep> InOrder(Scheduler scheduler, PlannedStep[] planned)
+    // Which steps do not start because others fail is said of them, too.
+    private static PlanOrder InOrder(StepGraph graph, IReadOnlyList<WorkflowStep> steps, IReadOnlyList<bool> selected, IReadOnlyList<double> durations, WorkflowOptions options, PlannedStep[] planned)
     {
-        List<PlannedStep> ordered = [];
-        Queue<int> running = [];
-        Scheduler copy = scheduler.Copy();
-        while (!copy.IsDone)
+        // Of several at a time nobody can tell which ones have started when one fails; what depends on that does not start in any case.
+        bool isSure = options.MaxParallel == 1 || options.KeepsGoing;
+        PlanOrder order = new(SchedulerOf(graph, steps, selected, durations, options with { KeepsGoing = options.KeepsGoing || !isSure }), SecondsOf(planned, durations), step => planned[step].Action == PlannedAction.Fail);
+        foreach (SkippedStep skipped in order.Skipped.Values)
         {
-            while (copy.TryStart(out int step))
-            {
-                ordered.Add(planned[step]);
-                running.Enqueue(step);
-            }
-
-            copy.End(running.Dequeue(), StepEnd.Succeeded);
+            bool isHalted = !isSure && Halts(skipped.Because!.Value) && !graph.Steps[skipped.Step].Always;
+            SkipCause cause = isHalted ? SkipCause.CriticalFailed : skipped.Cause;
+            planned[skipped.Step] = new PlannedStep(skipped.Step, PlannedAction.Skip, SkipReason.Of(graph, skipped with { Cause = cause }));
         }
 
-        return ordered;
+        if (!isSure)
+        {
+            foreach (int step in order.Order.Where(step => planned[step].Action == PlannedAction.Fail && Halts(step)))
+            {
+                Halt(graph, step, planned);
+            }
+        }
+
+        return order;
+
+        bool Halts(int failing) => graph.Steps[failing] is { IsCritical: true, Always: false };
     }
 
-    private static PlannedStep Foresee(StepGraph graph, WorkflowStep step, int index, PlannedStep[] planned, StepRecord?[] records, bool[] isRestored, StepReuse reuse)
+    // A critical step fails: only what it waits for has certainly started.
+    private static void Halt(StepGraph graph, int failing, PlannedStep[] planned)
     {
-        List<StepRecord> upstream = [];
-        string? before = null;
-        string? restored = null;
-        foreach (Dependency dependency in graph.DependenciesOf(index))
+        bool[] isBefore = new bool[planned.Length];
+        isBefore[failing] = true;
+        foreach (int step in graph.Order.Reverse())
         {
-            if (records[dependency.Step] is { } record)
+            if (isBefore[step])
             {
-                upstream.Add(record);
-            }
-
-            if (planned[dependency.Step].Action is PlannedAction.Run or PlannedAction.PerhapsRun)
-            {
-                before ??= graph.Steps[dependency.Step].Name;
-            }
-
-            if (isRestored[dependency.Step])
-            {
-                restored ??= graph.Steps[dependency.Step].Name;
+                foreach (Dependency dependency in graph.DependenciesOf(step))
+                {
+                    isBefore[dependency.Step] = true;
+                }
             }
         }
 
-        try
+        bool[] isOpen = new bool[planned.Length];
+        foreach (int step in graph.Order)
         {
-            StepDecision decision = reuse.Decide(step.Definition, step.Work, 1, new StepContext(upstream) { IsAlways = graph.Steps[index].Always });
-            if (!decision.IsTakenOver && decision.Cached is null)
+            isOpen[step] = graph.Steps[step].Always
+                ? graph.DependenciesOf(step).Any(dependency => dependency.MustSucceed && isOpen[dependency.Step])
+                : !isBefore[step];
+            if (isOpen[step] && planned[step].Action == PlannedAction.Run)
             {
-                // What it reads is not yet what it will read.
-                return restored is null || decision.Identity.Inputs.Count == 0
-                    ? new PlannedStep(index, PlannedAction.Run, decision.Reason)
-                    : new PlannedStep(index, PlannedAction.PerhapsRun, ComesBack(restored));
+                planned[step] = planned[step] with
+                {
+                    Action = PlannedAction.PerhapsRun,
+                    Reason = $"{planned[step].Reason}, but the critical step \"{graph.Steps[failing].Name}\" fails, perhaps before this one starts",
+                };
             }
-
-            if (before is not null)
-            {
-                return new PlannedStep(index, PlannedAction.PerhapsRun, $"depends on what \"{before}\" makes, which runs before it");
-            }
-
-            isRestored[index] = decision.Cached is { IsRestored: true };
-            records[index] = decision.Cached is { } cached ? StepRecord.OfReused(graph.Steps[index].Name, cached) : decision.Prior;
-            return new PlannedStep(index, PlannedAction.Reuse, decision.Reason);
-        }
-        catch (KinetraException error) when (error.Code == DiagnosticCodes.InputMissing && before is not null)
-        {
-            return new PlannedStep(index, PlannedAction.Run, $"what it reads is not there yet; \"{before}\" runs before it");
-        }
-        catch (KinetraException error) when (error.Code == DiagnosticCodes.InputMissing && restored is not null)
-        {
-            return new PlannedStep(index, PlannedAction.PerhapsRun, ComesBack(restored));
-        }
-        catch (KinetraException error)
-        {
-            return new PlannedStep(index, PlannedAction.Fail, $"{error.Code}: {step.Work.Mask(error.Message)}");
         }
     }
 }

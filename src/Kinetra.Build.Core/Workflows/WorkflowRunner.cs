@@ -143,11 +143,7 @@ public sealed class WorkflowRunner
     /// <summary>Does what was posted, and what is done every now and then: for the work of a step for the engine, on the calling thread, while it waits.</summary>
     public void Meanwhile()
     {
-        while (TryTakePosted() is { } action)
-        {
-            action();
-        }
-
+        DoPosted();
         OnTick?.Invoke();
     }
 
@@ -166,16 +162,11 @@ public sealed class WorkflowRunner
     {
         while (true)
         {
-            if (TryTakePosted() is { } posted)
-            {
-                posted();
-                continue;
-            }
-
+            DoPosted();
             Action? attempt;
             lock (_gate)
             {
-                // What was posted until now is done first, so that nothing is left when all is done.
+                // What was posted meanwhile is done first, so that nothing is left when all is done.
                 if (_posted.Count > 0)
                 {
                     continue;
@@ -191,6 +182,14 @@ public sealed class WorkflowRunner
             _run.Log.Release();
             attempt();
             _run.Log.Hold();
+        }
+    }
+
+    private void DoPosted()
+    {
+        while (TryTakePosted() is { } action)
+        {
+            action();
         }
     }
 
@@ -310,15 +309,8 @@ public sealed class WorkflowRunner
 
     private void Skip(SkippedStep skipped)
     {
-        string because = skipped.Because is { } index ? _graph.Steps[index].Name : "";
-        string reason = skipped.Cause switch
-        {
-            SkipCause.CriticalFailed => $"the critical step \"{because}\" failed",
-            SkipCause.DependencyFailed => $"\"{because}\", which it depends on, did not succeed",
-            _ => "the build was told to stop",
-        };
         _progress[skipped.Step] = _progress[skipped.Step] with { IsEnded = true, End = _time.GetTimestamp() };
-        Skip(skipped.Step, reason);
+        Skip(skipped.Step, SkipReason.Of(_graph, skipped));
     }
 
     private void Skip(int step, string reason)

@@ -68,5 +68,5 @@ public static class WorkflowTimings
     private static int Later(IReadOnlyList<StepProgress> progress, int known, int other) =>
         progress[other] is { IsStarted: true, IsEnded: true } && (known < 0 || progress[other].End > progress[known].End) ? other : known;
 
-    private static bool HasWorked(StepProgress step) => step.IsStarted && step.Record is { ResumedFrom: null };
+    private static bool HasWorked(StepProgress step) => step.IsStarted && step.Record is { WasRun: true };
 }

@@ -13,6 +13,9 @@ internal static class CommonOptions
     /// <summary><c>--json</c>.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print JSON, in the form that docs/kinetra.md describes." };
 
+    /// <summary><c>--all</c>.</summary>
+    public static Option<bool> All() => new("--all") { Description = "List all steps, however many there are." };
+
     /// <summary><c>--state</c>.</summary>
     public static Option<string?> State() => new("--state") { Description = "The state directory. Default: .workflow_state here or above, else that of the project here.", HelpName = "DIR" };
 

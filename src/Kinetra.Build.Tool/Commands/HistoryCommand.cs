@@ -96,7 +96,7 @@ internal static class HistoryCommand
             }
 
             cells.AddRange([
-                Screen.Cell(StatusStyle.Word(run), StatusStyle.Of(run)),
+                Screen.Cell(StatusStyle.Word(run.Status, run.IsKilled), StatusStyle.Of(run.Status, run.IsKilled)),
                 Screen.Cell(StatusView.Ago(StatusView.Since(run.StartTime))),
                 Screen.Cell(run.Duration is { } duration ? Duration.Format(duration) : ""),
                 Screen.Cell(steps + continues)]);
@@ -142,9 +142,9 @@ internal static class HistoryCommand
             table.AddRow(
                 Screen.Cell(run.Id + (step.Occurrence > 1 ? $" #{step.Occurrence}" : "")),
                 Screen.Cell(step.Status.Word(), StatusStyle.Of(step.Status)),
-                Screen.Cell(StatusView.Time(step)),
+                Screen.Cell(StatusView.Time(StepFacts.Of(step))),
                 Screen.Cell(step.AttemptsBegun > 0 ? step.AttemptsBegun.ToString(CultureInfo.InvariantCulture) : ""),
-                Screen.Cell(StatusView.Note(step)));
+                Screen.Cell(StatusView.Note(StepFacts.Of(step))));
         }
 
         Screen.Out.Write(table);

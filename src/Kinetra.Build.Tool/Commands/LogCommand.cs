@@ -37,17 +37,21 @@ internal static class LogCommand
                 throw new KinetraException(DiagnosticCodes.WrongUsage, "--attempt needs a step: kinetra log STEP --attempt 1.");
             }
 
-            if (parsed.GetValue(path))
-            {
-                Console.Out.WriteLine(PathDisplay.Of(source.File.Full));
-            }
-            else if (options.IsJson(parsed))
+            if (options.IsJson(parsed) && !parsed.GetValue(path))
             {
                 JsonOutput.Print(ToJson(source, chosen));
             }
+            else if (source.File is not { } file)
+            {
+                Messages.Note($"Step \"{source.Step}\", attempt {source.Attempt}, has printed nothing.");
+            }
+            else if (parsed.GetValue(path))
+            {
+                Console.Out.WriteLine(PathDisplay.Of(file.Full));
+            }
             else
             {
-                new LogPrinter(Console.Out, Screen.IsTerminal).Print(source, parsed.GetValue(follow), interruption.Token);
+                new LogPrinter(Console.Out, Screen.IsTerminal).Print(file, parsed.GetValue(follow) ? source.HasEnded : null, interruption.Token);
             }
 
             return ExitCodes.Fine;
@@ -58,14 +62,19 @@ internal static class LogCommand
     private static JsonObject ToJson(LogSource source, ArchivedRun run)
     {
         using StringWriter text = new(CultureInfo.InvariantCulture);
-        new LogPrinter(text, isClean: false).Print(source, follow: false, CancellationToken.None);
+        if (source.File is { } file)
+        {
+            new LogPrinter(text, isClean: false).Print(file, hasEnded: null, CancellationToken.None);
+        }
+
+        IEnumerable<string> lines = source.File is null ? [] : text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
         return new JsonObject
         {
             ["workflow_id"] = run.Id,
             ["step"] = source.Step,
             ["attempt"] = source.Attempt,
-            ["log_file"] = source.File.Display,
-            ["lines"] = JsonOutput.Array(text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => (JsonNode)line)),
+            ["log_file"] = source.File?.Display,
+            ["lines"] = JsonOutput.Array(lines.Select(line => (JsonNode)line)),
         };
     }
 }

@@ -74,6 +74,6 @@ internal static partial class PlanCommand
     [GeneratedRegex("^Plan of (?<name>.*); nothing is run:$")]
     private static partial Regex Head();
 
-    [GeneratedRegex(@"^ +(?<number>\d+)  (?<name>.+?)  (?<action>perhaps runs|runs|does not run|fails|left out)(?: \(about (?<about>[^)]*)\))?: (?<reason>.*)$")]
+    [GeneratedRegex(@"^ +(?<number>\d+)  (?<name>.+?)  (?<action>perhaps runs|runs|does not run|fails|skipped|left out)(?: \(about (?<about>[^)]*)\))?: (?<reason>.*)$")]
     private static partial Regex Step();
 }

@@ -13,7 +13,7 @@ internal static class StatusCommand
     public static Command Create()
     {
         Argument<string?> run = CommonOptions.Run();
-        Option<bool> all = new("--all") { Description = "List all steps, however many there are." };
+        Option<bool> all = CommonOptions.All();
         Command command = new("status", "How the last run, or a given one, stands or ended.") { run, all };
         RunOptions options = new(command);
         command.SetAction(parsed =>

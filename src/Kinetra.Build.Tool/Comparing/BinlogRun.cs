@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Kinetra.Build.Core;
+using Kinetra.Build.Core.Runs;
+using Kinetra.Build.Tool.Runs;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Logging.StructuredLogger;
 
@@ -14,13 +16,16 @@ namespace Kinetra.Build.Tool.Comparing;
 internal sealed partial record BinlogRun(string Workflow, string Id, string Status, IReadOnlyList<string> Lines)
 {
     /// <summary>Its state; null if the binlog does not have it, as that of a run of single targets.</summary>
-    public EmbeddedState? State { get; private init; }
+    public RunFacts? State { get; private init; }
+
+    // The build prints it behind the summary.
+    private string? Hint { get; init; }
 
     /// <summary>How long it took.</summary>
     public TimeSpan? Duration => State is not null ? State.Duration : Lines.Select(line => Total().Match(line)).FirstOrDefault(match => match.Success) is { } total ? Seconds(total) : null;
 
     /// <summary>All steps, if there is the state; else those of the summary: of one name they are one, with their average, and of a large run it has the longest ones.</summary>
-    public IReadOnlyList<ComparedStep> Steps => State?.Steps ??
+    public IReadOnlyList<ComparedStep> Steps => State?.Steps.Select(ComparedStep.Of).ToArray() ??
     [
         .. Lines.Select(line => Row().Match(line)).Where(match => match.Success).Select(match =>
         {
@@ -41,7 +46,7 @@ internal sealed partial record BinlogRun(string Workflow, string Id, string Stat
         }
 
         List<BinlogRun> runs = [];
-        List<EmbeddedState> states = [];
+        List<RunFacts> states = [];
         List<string>? lines = null;
         Match? head = null;
         try
@@ -69,6 +74,10 @@ internal sealed partial record BinlogRun(string Workflow, string Id, string Stat
                         lines = null;
                     }
                 }
+                else if (runs is [.., { Status: not "completed", Hint: null } last] && text.StartsWith(ResumeHint.Beginning, StringComparison.Ordinal))
+                {
+                    runs[^1] = last with { Hint = text };
+                }
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or FormatException or ArgumentException or OverflowException)
@@ -82,8 +91,8 @@ internal sealed partial record BinlogRun(string Workflow, string Id, string Stat
     }
 
     // Two projects may have runs of one name and id in one build; whose the state is cannot be told then.
-    private static EmbeddedState? StateOf(BinlogRun run, List<EmbeddedState> states) =>
-        states.FindAll(state => state.Workflow == run.Workflow && state.Id == run.Id && state.Status == run.Status) is [var only] ? only : null;
+    private static RunFacts? StateOf(BinlogRun run, List<RunFacts> states) =>
+        states.FindAll(state => state.Workflow == run.Workflow && state.Id == run.Id && state.Status.Word() == run.Status) is [var only] ? only with { ResumeHint = run.Hint } : null;
 
     private static bool IsOfSummary(string text) =>
         text.StartsWith("  ", StringComparison.Ordinal) || text is "Performance Insights:"

@@ -16,6 +16,10 @@ internal sealed record ComparedStep(string Name, string Status, TimeSpan? Durati
     /// <summary>What it was made of; null if that is not known, as in a binlog.</summary>
     public Fingerprint? Fingerprint { get; init; }
 
+    /// <summary>A step that is known from a journal or a state.</summary>
+    public static ComparedStep Of(StepFacts step) =>
+        new(step.Name, step.Status.Word(), step.WasRun ? step.Duration : null, step.WasRun ? step.Attempts : 0) { Fingerprint = step.Fingerprint };
+
     /// <summary>As JSON, without the name.</summary>
     public JsonObject ToJson() => new() { ["status"] = Status, ["duration"] = JsonOutput.Seconds(Duration), ["attempts"] = Attempts };
 }
@@ -30,11 +34,7 @@ internal sealed record ComparedRun(string Label, string Status, TimeSpan? Durati
     /// <summary>A recorded run.</summary>
     public static ComparedRun Of(ArchivedRun run) => new(
         run.Id,
-        StatusStyle.Word(run),
+        StatusStyle.Word(run.Status, run.IsKilled),
         run.Duration,
-        [.. run.Steps.Select(step => new ComparedStep(
-            StatusView.Name(step),
-            step.Status.Word(),
-            step.Status is StepStatus.Skipped or StepStatus.Cached || step.ResumedFrom is not null ? null : step.Duration,
-            step.ResumedFrom is not null ? 0 : step.AttemptsBegun) { Fingerprint = step.Fingerprint })]);
+        [.. run.Steps.Select(step => ComparedStep.Of(StepFacts.Of(step)))]);
 }

@@ -16,7 +16,7 @@ namespace Kinetra.Build.Tool.Graphs;
 internal sealed record DrawnStep(string Name, bool IsCritical, bool IsAlways, string? Pool, StepRecord? Record)
 {
     /// <summary>How it stands and how long it took: <c>✓ 310 ms</c>; null if nothing is known.</summary>
-    public string? Outcome => Record is null ? null : $"{StatusStyle.Sign(Record.Status)} {(StatusView.Time(Record) is { Length: > 0 } time ? time : Record.Status.Word())}";
+    public string? Outcome => Record is null ? null : $"{StatusStyle.Sign(Record.Status)} {(StatusView.Time(StepFacts.Of(Record)) is { Length: > 0 } time ? time : Record.Status.Word())}";
 }
 
 /// <summary>That a step waits for another.</summary>

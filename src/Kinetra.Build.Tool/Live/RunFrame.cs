@@ -34,7 +34,7 @@ internal sealed class RunFrame(int width, int height)
     public IRenderable Of(ArchivedRun run, StepRecord? chosen, string? hint)
     {
         _lines.Clear();
-        Add((StatusView.Title(run), StatusStyle.Of(run)));
+        Add((StatusView.Title(RunFacts.Of(run)), StatusStyle.Of(run.Status, run.IsKilled)));
         AddProgress(run);
         Add();
 
@@ -85,9 +85,9 @@ internal sealed class RunFrame(int width, int height)
 
     private void AddEnded(StepRecord step)
     {
-        string note = StatusView.Note(step);
+        string note = StatusView.Note(StepFacts.Of(step));
         string attempts = step.AttemptsBegun > 1 ? $" (attempt {step.AttemptsBegun})" : "";
-        string time = StatusView.Time(step);
+        string time = StatusView.Time(StepFacts.Of(step));
         Add(
             ($"  {StatusStyle.Sign(step.Status)} ", StatusStyle.Of(step.Status)),
             (StatusView.Name(step), null),

@@ -26,10 +26,10 @@ internal static class StatusStyle
     };
 
     /// <summary>The word of a run's status; <c>killed</c> if its build died without a word.</summary>
-    public static string Word(ArchivedRun run) => run.IsKilled ? "killed" : run.Status.Word();
+    public static string Word(RunStatus status, bool isKilled) => isKilled ? "killed" : status.Word();
 
     /// <summary>The colour of a run's status.</summary>
-    public static Style Of(ArchivedRun run) => run.IsKilled ? new Style(Color.Red) : run.Status switch
+    public static Style Of(RunStatus status, bool isKilled) => isKilled ? new Style(Color.Red) : status switch
     {
         RunStatus.Running => new Style(Color.Blue),
         RunStatus.Completed => new Style(Color.Green),

@@ -14,15 +14,15 @@ internal sealed class LogPrinter(TextWriter to, bool isClean)
     private static readonly TimeSpan PauseBetweenLooks = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Prints a log.</summary>
-    /// <param name="source">The log.</param>
-    /// <param name="follow">Whether to go on until it has ended.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="hasEnded">Whether nothing will be added any more, to go on until then; null to print what there is.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.FileUnreadable"/>.</exception>
-    public void Print(LogSource source, bool follow, CancellationToken cancellation)
+    public void Print(FilePath log, Func<bool>? hasEnded, CancellationToken cancellation)
     {
         try
         {
-            using FileStream file = new(source.File.Full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using FileStream file = new(log.Full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using StreamReader reader = new(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), detectEncodingFromByteOrderMarks: false);
             StringBuilder line = new();
             long nextLook = 0;
@@ -30,7 +30,7 @@ internal sealed class LogPrinter(TextWriter to, bool isClean)
             {
                 // Looked at before the rest is read, so that nothing is missed between the two.
                 bool looks = Environment.TickCount64 >= nextLook;
-                bool ended = !follow || (looks && source.HasEnded());
+                bool ended = hasEnded is null || (looks && hasEnded());
                 nextLook = looks ? Environment.TickCount64 + (long)PauseBetweenLooks.TotalMilliseconds : nextLook;
                 Drain(reader, line);
                 to.Flush();
@@ -49,7 +49,7 @@ internal sealed class LogPrinter(TextWriter to, bool isClean)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new KinetraException(DiagnosticCodes.FileUnreadable, $"{source.File} cannot be read: {error.Message}", error);
+            throw new KinetraException(DiagnosticCodes.FileUnreadable, $"{log} cannot be read: {error.Message}", error);
         }
     }
 

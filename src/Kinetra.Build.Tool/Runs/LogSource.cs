@@ -5,11 +5,11 @@ using Kinetra.Build.Core.Runs;
 namespace Kinetra.Build.Tool.Runs;
 
 /// <summary>A log that may still grow.</summary>
-/// <param name="File">The file.</param>
+/// <param name="File">The file; null for an attempt that has ended and printed nothing, which has none.</param>
 /// <param name="Step">The step whose output it is; null for the run log.</param>
 /// <param name="Attempt">The attempt; null for the run log.</param>
 /// <param name="HasEnded">Whether nothing will be added any more.</param>
-internal sealed record LogSource(FilePath File, string? Step, int? Attempt, Func<bool> HasEnded)
+internal sealed record LogSource(FilePath? File, string? Step, int? Attempt, Func<bool> HasEnded)
 {
     /// <summary>The log of a run.</summary>
     public static LogSource OfRun(RunArchive archive, ArchivedRun run) => new(
@@ -39,11 +39,15 @@ internal sealed record LogSource(FilePath File, string? Step, int? Attempt, Func
 
         int number = attempt ?? last;
         FilePath? file = run.OutputOf(step, number);
-        return file is { } there && System.IO.File.Exists(there.Full)
-            ? new LogSource(there, step.Name, number, () => HasAttemptEnded(archive, run, step, number))
-            : throw Gone(step.LogFile is null && step.Duration is not null
-                ? $"Step \"{step.Name}\" builds projects: its output is in the log of the build."
-                : $"The output of step \"{step.Name}\", attempt {number}{(file is { } gone ? $", {gone}" : "")}, is not there. It may have been removed.");
+        if (file is { } there && System.IO.File.Exists(there.Full))
+        {
+            return new LogSource(there, step.Name, number, () => HasAttemptEnded(archive, run, step, number));
+        }
+
+        // Of the last attempt it is recorded whether it has a log.
+        return step.IsBuilt ? throw Gone($"Step \"{step.Name}\" builds projects: its output is in the log of the build.")
+            : step.Duration is not null && step.LogFile is null && number == last ? new LogSource(null, step.Name, number, () => true)
+            : throw Gone($"The output of step \"{step.Name}\", attempt {number}{(file is { } gone ? $", {gone}" : "")}, is not there. It has printed nothing, or the file was removed.");
     }
 
     private static bool HasAttemptEnded(RunArchive archive, ArchivedRun run, StepRecord step, int attempt) =>

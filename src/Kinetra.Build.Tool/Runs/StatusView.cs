@@ -1,9 +1,7 @@
 using System.Globalization;
 using Kinetra.Build.Core;
-using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Runs;
 using Kinetra.Build.Tool.Output;
-using Kinetra.Build.Tool.Projects;
 using Spectre.Console;
 
 namespace Kinetra.Build.Tool.Runs;
@@ -13,27 +11,31 @@ internal static class StatusView
 {
     // More are not read; those that matter come first.
     private const int MaximumSteps = 40;
-    private const string ResumeHint = "To continue where it stopped: ";
 
-    /// <summary>Prints it.</summary>
+    /// <summary>Prints a run that is recorded.</summary>
     /// <param name="run">The run.</param>
     /// <param name="all">Whether to list all steps, however many.</param>
-    public static void Print(ArchivedRun run, bool all)
+    public static void Print(ArchivedRun run, bool all) => Print(RunFacts.WithFiles(run), all);
+
+    /// <summary>Prints a run.</summary>
+    /// <param name="run">What is known of it.</param>
+    /// <param name="all">Whether to list all steps, however many.</param>
+    public static void Print(RunFacts run, bool all)
     {
-        Screen.Line(Head(run), StatusStyle.Of(run));
+        Screen.Line(Head(run), StatusStyle.Of(run.Status, run.IsKilled));
         foreach (string line in Facts(run))
         {
             Screen.Line("  " + line);
         }
 
         Print(run.Steps, all);
-        foreach (StepRecord step in run.Steps.Where(step => step.Error is not null && step.Status is StepStatus.Failed or StepStatus.Interrupted))
+        foreach (StepFacts step in run.Steps.Where(step => step.Error is not null && step.Status is StepStatus.Failed or StepStatus.Interrupted))
         {
             Screen.Line("");
             Screen.Line(step.Error!, step.IsCritical ? new Style(Color.Red) : new Style(Color.Yellow));
         }
 
-        if (Hint(run) is { } hint)
+        if (run.ResumeHint is { } hint)
         {
             Screen.Line("");
             Screen.Line(hint);
@@ -41,14 +43,14 @@ internal static class StatusView
     }
 
     /// <summary><c>master · run 20261123_061538 · failed after 2.3 s</c>.</summary>
-    public static string Title(ArchivedRun run)
+    public static string Title(RunFacts run)
     {
         string time = run.Duration is { } duration ? $" after {Duration.Format(duration)}" : run.IsAlive ? $" for {Duration.Format(Since(run.StartTime))}" : "";
-        return $"{run.Workflow} · run {run.Id} · {StatusStyle.Word(run)}{time}";
+        return $"{run.Workflow} · run {run.Id} · {StatusStyle.Word(run.Status, run.IsKilled)}{time}";
     }
 
     /// <summary>The title, and when the run began.</summary>
-    public static string Head(ArchivedRun run) =>
+    public static string Head(RunFacts run) =>
         $"{Title(run)} · began {run.StartTime.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, {Ago(Since(run.StartTime))}";
 
     /// <summary>How long ago something began, in words.</summary>
@@ -62,7 +64,7 @@ internal static class StatusView
     };
 
     /// <summary>What stands behind a step's name: why it ran or did not, or how it failed, in a few words.</summary>
-    public static string Note(StepRecord step)
+    public static string Note(StepFacts step)
     {
         List<string> notes = [];
         if (step.ResumedFrom is { } from && step.Status == StepStatus.Completed)
@@ -103,10 +105,10 @@ internal static class StatusView
     }
 
     /// <summary>The name of a step, with its number if it recurs.</summary>
-    public static string Name(StepRecord step) => step.Occurrence > 1 ? $"{step.Name}#{step.Occurrence}" : step.Name;
+    public static string Name(StepRecord step) => StepFacts.NameOf(step.Name, step.Occurrence);
 
     /// <summary>How long a step took, or runs.</summary>
-    public static string Time(StepRecord step) =>
+    public static string Time(StepFacts step) =>
         step.Status is StepStatus.Skipped or StepStatus.Cached ? "" : Duration.Format(step.Duration ?? Since(step.StartTime));
 
     /// <summary>The time since then, by the clock on the wall; not less than 0 unless that was set back by more than a second.</summary>
@@ -116,7 +118,7 @@ internal static class StatusView
         return since < TimeSpan.Zero && since > TimeSpan.FromSeconds(-1) ? TimeSpan.Zero : since;
     }
 
-    private static IEnumerable<string> Facts(ArchivedRun run)
+    private static IEnumerable<string> Facts(RunFacts run)
     {
         if (run.ContinuesId is { } continued)
         {
@@ -140,17 +142,21 @@ internal static class StatusView
 
         if (run.IsKilled)
         {
-            yield return $"Process {run.ProcessId}, which ran it, is gone: the build was killed. The next run records that.";
+            yield return $"Process {run.KilledProcess}, which ran it, is gone: the build was killed. The next run records that.";
         }
 
-        yield return $"Log: {PathDisplay.Of(run.LogFile.Full)}";
-        if (File.Exists(run.ReportFile.Full))
+        if (run.LogFile is { } log)
         {
-            yield return $"Report: {PathDisplay.Of(run.ReportFile.Full)}";
+            yield return $"Log: {log}";
+        }
+
+        if (run.ReportFile is { } report)
+        {
+            yield return $"Report: {report}";
         }
     }
 
-    private static void Print(IReadOnlyList<StepRecord> steps, bool all)
+    private static void Print(IReadOnlyList<StepFacts> steps, bool all)
     {
         if (steps.Count == 0)
         {
@@ -158,17 +164,17 @@ internal static class StatusView
             return;
         }
 
-        IReadOnlyList<StepRecord> shown = all || steps.Count <= MaximumSteps ? steps : Important(steps);
+        IReadOnlyList<StepFacts> shown = all || steps.Count <= MaximumSteps ? steps : Important(steps);
         Table table = Screen.Table("", "step", "status", "time>", "attempts>", "");
-        foreach (StepRecord step in shown)
+        foreach (StepFacts step in shown)
         {
             Style style = StatusStyle.Of(step.Status);
             table.AddRow(
                 Screen.Cell(StatusStyle.Sign(step.Status), style),
-                Screen.Cell(Name(step)),
+                Screen.Cell(step.Name),
                 Screen.Cell(step.Status.Word(), style),
                 Screen.Cell(Time(step)),
-                Screen.Cell(step.AttemptsBegun > 0 ? step.AttemptsBegun.ToString(CultureInfo.InvariantCulture) : ""),
+                Screen.Cell(step.Attempts > 0 ? step.Attempts.ToString(CultureInfo.InvariantCulture) : ""),
                 Screen.Cell(Note(step)));
         }
 
@@ -180,38 +186,12 @@ internal static class StatusView
     }
 
     // What failed or runs, then what took longest; in the order in which they began.
-    private static StepRecord[] Important(IReadOnlyList<StepRecord> steps) =>
+    private static StepFacts[] Important(IReadOnlyList<StepFacts> steps) =>
     [
-        .. steps.OrderBy(step => step.Status is StepStatus.Failed or StepStatus.Interrupted ? 0 : step.Status == StepStatus.Running ? 1 : 2)
-            .ThenByDescending(step => step.ResumedFrom is null ? step.Duration ?? TimeSpan.Zero : TimeSpan.Zero)
+        .. steps.Index().OrderBy(item => item.Item.Status is StepStatus.Failed or StepStatus.Interrupted ? 0 : item.Item.Status == StepStatus.Running ? 1 : 2)
+            .ThenByDescending(item => item.Item.ResumedFrom is null ? item.Item.Duration ?? TimeSpan.Zero : TimeSpan.Zero)
             .Take(MaximumSteps)
-            .OrderBy(step => step.Number),
+            .OrderBy(item => item.Index)
+            .Select(item => item.Item),
     ];
-
-    // The build has printed it, with the properties that it was given, and its log has it.
-    private static string? Hint(ArchivedRun run)
-    {
-        if (run.Status is RunStatus.Completed || run.IsAlive)
-        {
-            return null;
-        }
-
-        try
-        {
-            foreach (string line in File.ReadLines(run.LogFile.Full).Reverse())
-            {
-                int at = line.IndexOf(ResumeHint, StringComparison.Ordinal);
-                if (at >= 0)
-                {
-                    return line[at..];
-                }
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // Logs may have been removed.
-        }
-
-        return run.IsKilled ? $"{ResumeHint}dotnet build -p:KinetraResume=true" : null;
-    }
 }

@@ -38,7 +38,7 @@ internal sealed class CacheScene : IDisposable
     }
 
     public CachedStep Describe(params OutputDigest[] outputs) => new(
-        "prices", "Convert \"all\"", "20261123_045501-002", TimeSpan.FromSeconds(12.345), [.. outputs.Select(output => CachedOutput.Of(output, Root)!)], ["data/log.txt"]);
+        "prices", "Convert \"all\"", "20261123_045501-002", TimeSpan.FromSeconds(12.345), [.. outputs.Select(output => CachedOutput.Of(output, new OutputPlaces(Root))!)], ["data/log.txt"]);
 
     /// <summary>Makes and stores a step that is named after its fingerprint's text.</summary>
     public string Store(string text, params (string Path, string Content)[] outputs)

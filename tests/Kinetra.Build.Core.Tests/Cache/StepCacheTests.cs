@@ -108,6 +108,47 @@ public sealed class StepCacheTests : IDisposable
     }
 
     [Fact]
+    public void Where_an_output_really_is_is_kept_with_it()
+    {
+        using TempFolder outside = new();
+        Folder.Write("store/real.csv", "1");
+        outside.Write("far.csv", "2");
+        File.CreateSymbolicLink(Folder["out.csv"], "store/real.csv");
+        Directory.CreateSymbolicLink(Folder["far"], outside.Root);
+        string real = Path.Combine(RealPath.Of(outside.Root), "far.csv");
+        CachedStep step = _scene.Describe(new("out.csv", TestProject.Sha256("1")), new("far/far.csv", TestProject.Sha256("2")), new("store/real.csv", TestProject.Sha256("1")));
+        Assert.Equal(["store/real.csv", real, null], step.Outputs.Select(output => output.Place));
+        Assert.True(_scene.Cache.Store(CacheScene.Fingerprint("a"), step, _scene.Root));
+        Assert.Equal(step.Outputs, _scene.Cache.Find(CacheScene.Fingerprint("a"))!.Outputs);
+
+        // Also of one that is not there, and of a project that is reached by a link itself.
+        File.Delete(real);
+        Directory.CreateSymbolicLink(outside["project"], _scene.Root);
+        OutputPlaces linked = new(outside["project"]);
+        Assert.Equal(["store/real.csv", real, null, null], [linked.Of("out.csv"), linked.Of("far/far.csv"), linked.Of("store/real.csv"), linked.Of("nothing/here")]);
+    }
+
+    [Fact]
+    public void Many_outputs_come_back_a_few_at_a_time()
+    {
+        (string, string)[] outputs = [.. Enumerable.Range(0, 100).Select(i => ($"out/{i:00}", $"{i}"))];
+        string fingerprint = _scene.Store("a", outputs);
+        string[] paths = [.. outputs.Select(output => output.Item1)];
+        Directory.Delete(Folder["out"], recursive: true);
+        Assert.True(_scene.Cache.TryRestore(_scene.Cache.Find(fingerprint)!, paths, _scene.Root));
+        Assert.All(outputs, output => Assert.Equal(output.Item2, Folder.Read(output.Item1)));
+
+        // The damage shows when some are in their place: these are whole, and nothing lies about.
+        Directory.Delete(Folder["out"], recursive: true);
+        File.Delete(_scene.ObjectOf("99"));
+        File.WriteAllText(_scene.ObjectOf("99"), "98");
+        Assert.False(_scene.Cache.TryRestore(_scene.Cache.Find(fingerprint)!, paths, _scene.Root));
+        Assert.InRange(Directory.GetFiles(Folder["out"]).Length, 1, 99);
+        Assert.All(Directory.GetFiles(Folder["out"]), file => Assert.Equal($"{int.Parse(Path.GetFileName(file))}", File.ReadAllText(file)));
+        Assert.Null(_scene.Cache.Find(fingerprint));
+    }
+
+    [Fact]
     public void A_project_that_was_moved_or_checked_out_again_shares_the_cache()
     {
         using TempFolder outside = new();
@@ -165,8 +206,9 @@ public sealed class StepCacheTests : IDisposable
         Folder.Write("a", "12");
         File.SetUnixFileMode(Folder["a"], UnixMode.Parse("m", "4755"));
         OutputDigest digest = new("a", TestProject.Sha256("12"));
-        Assert.Equal(new CachedOutput("a", digest.Sha256, 2, UnixMode.Parse("m", "0755")), CachedOutput.Of(digest, _scene.Root));
-        Assert.Null(CachedOutput.Of(digest with { Path = "gone" }, _scene.Root));
+        OutputPlaces places = new(_scene.Root);
+        Assert.Equal(new CachedOutput("a", digest.Sha256, 2, UnixMode.Parse("m", "0755")), CachedOutput.Of(digest, places));
+        Assert.Null(CachedOutput.Of(digest with { Path = "gone" }, places));
     }
 
     [Fact]

@@ -55,6 +55,22 @@ public sealed class FileSetTests : IDisposable
     }
 
     [Fact]
+    public void What_version_control_keeps_is_passed_over_unless_it_is_named()
+    {
+        using TestProject project = new();
+        foreach (string file in (string[])["a.txt", "sub/b.txt", ".git/HEAD", ".git/refs/main", "sub/.git", ".hg/x", ".svn/x", ".jj/x", ".gitignore"])
+        {
+            project.Write(file, "");
+        }
+
+        string[] Find(params string[] patterns) => Names(FileSet.Expand(project.Folder.Root, patterns, []));
+        Assert.Equal([".gitignore", "a.txt", "sub/b.txt"], Find("**"));
+        Assert.Equal([".gitignore", "a.txt", "sub/b.txt"], Find("."));
+        Assert.Equal([".git/HEAD"], Find(".git/HEAD"));
+        Assert.Equal([".git/refs/main"], Find(".git/refs/**"));
+    }
+
+    [Fact]
     public void Paths_outside_keep_the_form_they_were_written_in()
     {
         using TestProject other = new();

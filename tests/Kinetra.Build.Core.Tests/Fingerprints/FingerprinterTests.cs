@@ -174,7 +174,7 @@ public sealed class FingerprinterTests : IDisposable
         _scene.Write("data/result/out.csv", "2");
         _scene.Write("data/result/new.csv", "2");
         Assert.Null(FingerprintDiff.Describe(then, _scene.Take(step)));
-        Assert.Empty(_scene.Fingerprinter(step).ChangedSince(then, step));
+        Assert.Empty(_scene.Fingerprinter(step).FilesSince(then, step).Changed);
     }
 
     [Fact]
@@ -238,7 +238,7 @@ public sealed class FingerprinterTests : IDisposable
         _scene.Write("work.txt", "1");
         _scene.Write("err.txt", "1");
         Assert.Null(FingerprintDiff.Describe(then, _scene.Take(step)));
-        Assert.Empty(_scene.Fingerprinter(step).WrittenSince(then, step));
+        Assert.Empty(_scene.Fingerprinter(step).FilesSince(then, step).Written);
     }
 
     [Fact]
@@ -265,13 +265,13 @@ public sealed class FingerprinterTests : IDisposable
         StepIdentity step = _scene.Step;
         Fingerprint then = _scene.Take();
         Fingerprinter prints = _scene.Fingerprinter(step);
-        Assert.Empty(prints.ChangedSince(then, step));
-        Assert.Empty(prints.WrittenSince(then, step));
+        Assert.Empty(prints.FilesSince(then, step).Changed);
+        Assert.Empty(prints.FilesSince(then, step).Written);
         _scene.Write("data/raw.csv", "9");
         _scene.Write("data/new.csv", "9");
         _scene.Remove("data/deep/more.csv");
         _scene.Write("steps/a.sh", "9");
-        Assert.Equal(["input data/deep/more.csv", "input data/new.csv", "input data/raw.csv", "script steps/a.sh"], prints.ChangedSince(then, step));
+        Assert.Equal(["input data/deep/more.csv", "input data/new.csv", "input data/raw.csv", "script steps/a.sh"], prints.FilesSince(then, step).Changed);
     }
 
     [Fact]
@@ -280,7 +280,7 @@ public sealed class FingerprinterTests : IDisposable
         StepIdentity step = _scene.Step with { Inputs = ["data/raw.csv"] };
         Fingerprint then = _scene.Take(step);
         _scene.Remove("data/raw.csv");
-        Assert.Equal(["input data/raw.csv"], _scene.Fingerprinter(step).ChangedSince(then, step));
+        Assert.Equal(["input data/raw.csv"], _scene.Fingerprinter(step).FilesSince(then, step).Changed);
     }
 
     [Fact]
@@ -290,8 +290,8 @@ public sealed class FingerprinterTests : IDisposable
         Fingerprint then = _scene.Take(step);
         _scene.Write("data/fetched.csv", "1");
         Fingerprinter prints = _scene.Fingerprinter(step);
-        Assert.Empty(prints.ChangedSince(then, step));
-        IReadOnlyList<string> written = prints.WrittenSince(then, step);
+        Assert.Empty(prints.FilesSince(then, step).Changed);
+        IReadOnlyList<string> written = prints.FilesSince(then, step).Written;
         Assert.Equal(["data/fetched.csv"], written);
         Assert.Equal("script data/fetched.csv added", FingerprintDiff.Describe(then, _scene.Take(step)));
 
@@ -299,10 +299,10 @@ public sealed class FingerprinterTests : IDisposable
         Assert.Null(FingerprintDiff.Describe(then, _scene.Take(next)));
         _scene.Write("data/fetched.csv", "2");
         Assert.Null(FingerprintDiff.Describe(then, _scene.Take(next)));
-        Assert.Equal(written, prints.WrittenSince(_scene.Take(next), next));
+        Assert.Equal(written, prints.FilesSince(_scene.Take(next), next).Written);
 
         // What is not named any more is forgotten.
-        Assert.Empty(prints.WrittenSince(then, next with { Work = StepWork.Command("true") }));
+        Assert.Empty(prints.FilesSince(then, next with { Work = StepWork.Command("true") }).Written);
     }
 
     [Fact]
@@ -311,7 +311,7 @@ public sealed class FingerprinterTests : IDisposable
         StepIdentity step = _scene.Step with { Work = StepWork.Command("sort data/raw.csv") };
         Fingerprint then = _scene.Take(step);
         Assert.Empty(Scripts(then));
-        Assert.Empty(_scene.Fingerprinter(step).WrittenSince(then, step));
+        Assert.Empty(_scene.Fingerprinter(step).FilesSince(then, step).Written);
     }
 
     [Fact]

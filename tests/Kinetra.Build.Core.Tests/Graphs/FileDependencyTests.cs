@@ -1,4 +1,5 @@
 using Kinetra.Build.Core.Graphs;
+using Kinetra.Build.Testing;
 using Xunit;
 
 namespace Kinetra.Build.Core.Tests.Graphs;
@@ -23,7 +24,12 @@ public sealed class FileDependencyTests
     [InlineData("data/**/z.csv", "data/x*/**/*.csv")]
     [InlineData("data/*", "data")]
     [InlineData("data", "data/*")]
-    [InlineData("d*/x", "data")]
+    [InlineData("data/**/x*", "data")]
+    [InlineData("d*/x", "data/")]
+    [InlineData("**/*.c", "data/.")]
+    [InlineData("d*/x", "data/x/y.csv")]
+    [InlineData("data/", "d*/x")]
+    [InlineData("**/README", "data/README/x")]
     [InlineData("data*", "data")]
     [InlineData("data/?.csv", "data/*x.csv")]
     [InlineData("../**", "data/x.csv")]
@@ -55,7 +61,32 @@ public sealed class FileDependencyTests
     [InlineData("../x", "x")]
     [InlineData("../other/**", "**")]
     [InlineData("data*", "data/x/y")]
+    [InlineData("d*/x", "data")]
+    [InlineData("data", "d*/x")]
+    [InlineData("**/*.c", "doc.html")]
+    [InlineData("doc.html", "**/*.c")]
+    [InlineData("**/README", "doc.html")]
     public void Other_files_are_none(string input, string output) => Assert.Equal("", Graph.Of($"use | {input} |", $"make | | {output}").Waits("use"));
+
+    [Fact]
+    public void Patterns_of_two_kinds_of_file_in_one_tree_do_not_meet_in_what_the_steps_make()
+    {
+        StepGraph graph = Graph.Of("compile | **/*.c | prog.bin", "doc | **/*.md | doc.html", "pack | **/*.html; prog.bin | pack.zip");
+        Assert.Equal("", graph.Waits("compile"));
+        Assert.Equal("", graph.Waits("doc"));
+        Assert.Equal("doc(**/*.html) compile(prog.bin)", graph.Waits("pack"));
+    }
+
+    [Fact]
+    public void What_is_a_directory_on_disk_is_one_for_patterns()
+    {
+        using TempFolder folder = new();
+        folder.Write("data/x.csv", "");
+        GraphStep[] steps = [Graph.Step("use | **/*.c; out"), Graph.Step("make | | data"), Graph.Step("write | | data.html"), Graph.Step("fill | | **/*.txt")];
+        Assert.Equal("make(**/*.c)", StepGraph.Create(folder.Root, steps, []).Waits("use"));
+        Directory.CreateDirectory(folder["out"]);
+        Assert.Equal("make(**/*.c) fill(out)", StepGraph.Create(folder.Root, steps, []).Waits("use"));
+    }
 
     [Fact]
     public void Case_counts_as_it_does_on_the_file_system()

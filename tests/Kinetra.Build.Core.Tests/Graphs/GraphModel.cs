@@ -85,7 +85,20 @@ internal sealed class GraphModel
     // Names here have one digit, and patterns no more than a "*" in its place.
     private static bool Means(string name, GraphStep step) => name == step.Name || name == "s*";
 
-    private static bool Reads(GraphStep step, GraphStep other) => step.Inputs.Any(input => other.Outputs.Any(output => MatchesOf(input).Zip(MatchesOf(output)).Any(both => both is (true, true))));
+    private static bool Reads(GraphStep step, GraphStep other) => step.Inputs.Any(input => other.Outputs.Any(output => Overlap(input, output)));
+
+    // A plain path without a slash at its end is a file for a pattern with wildcards, unless what that names before its first wildcard shows that it is a directory.
+    private static bool Overlap(string one, string two)
+    {
+        (string plain, string wild) = FilePattern.IsWild(two) ? (one, two) : (two, one);
+        if (!FilePattern.IsWild(wild) || FilePattern.IsWild(plain) || plain.EndsWith('/'))
+        {
+            return MatchesOf(one).Zip(MatchesOf(two)).Any(both => both is (true, true));
+        }
+
+        (plain, wild) = (Normal(plain), Normal(wild));
+        return FilePattern.Parse(Graph.Project, wild).Matches(Path.Combine(Graph.Project, plain)) || wild.StartsWith(plain + "/", StringComparison.Ordinal);
+    }
 
     private static bool IsConflict(string one, string two)
     {
@@ -102,7 +115,7 @@ internal sealed class GraphModel
             FilePattern.Parse(Graph.Project, wild).Matches(Path.Combine(Graph.Project, plain)) || wild.StartsWith(plain + "/", StringComparison.Ordinal);
     }
 
-    private static string Normal(string pattern) => pattern.StartsWith("./", StringComparison.Ordinal) ? pattern[2..] : pattern;
+    private static string Normal(string pattern) => (pattern.StartsWith("./", StringComparison.Ordinal) ? pattern[2..] : pattern).TrimEnd('/');
 
     private static bool[] MatchesOf(string pattern)
     {

@@ -153,5 +153,5 @@ public sealed class RandomGraphTests
             }
 
             return parts;
-        }));
+        })) + (random.Next(5) == 0 ? "/" : "");
 }

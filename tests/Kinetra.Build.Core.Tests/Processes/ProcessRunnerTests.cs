@@ -87,6 +87,15 @@ public sealed class ProcessRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Arguments_that_are_too_long_for_the_system_are_said_to_be()
+    {
+        Platform.RequireUnix();
+        KinetraException error = Assert.Throws<KinetraException>(() => _run.Run(["/bin/echo", new string('x', 8_000_000)]));
+        Assert.Equal(DiagnosticCodes.CannotStart, error.Code);
+        Assert.Contains("too long for this system", error.Message);
+    }
+
+    [Fact]
     public void A_file_that_is_not_executable_or_no_program_cannot_be_started()
     {
         string plain = _run.Folder.Write("plain.sh", "#!/bin/sh\n");

@@ -10,8 +10,11 @@ internal static class PublishedRuns
     public const string Nasty = "a\u0000\u0001\u001b[31m]]>&<script>\"'|[x](y)`*_#$%;:,::error::\r\n\tü😀\ud800\uffff --> \u2028 ##vso[x]y";
 
     /// <summary>A step that succeeded in a second.</summary>
-    public static PublishedStep Step(string name, StepStatus status = StepStatus.Completed, string? error = null, int occurrence = 1, bool critical = true) =>
-        new(name, occurrence, status, critical, status is StepStatus.Skipped or StepStatus.Cached ? TimeSpan.Zero : TimeSpan.FromSeconds(1.0625), status is StepStatus.Skipped or StepStatus.Cached ? 0 : 1, $"why {name}", error, $"logs/workflow/x/{name}.1.log");
+    public static PublishedStep Step(string name, StepStatus status = StepStatus.Completed, string? error = null, int occurrence = 1, bool critical = true)
+    {
+        bool wasRun = status is not (StepStatus.Skipped or StepStatus.Cached);
+        return new(name, occurrence, status, wasRun, critical, wasRun ? TimeSpan.FromSeconds(1.0625) : TimeSpan.Zero, wasRun ? 1 : 0, $"why {name}", error, $"logs/workflow/x/{name}.1.log");
+    }
 
     /// <summary>A run of some steps.</summary>
     public static PublishedRun Run(RunStatus status, params PublishedStep[] steps) =>

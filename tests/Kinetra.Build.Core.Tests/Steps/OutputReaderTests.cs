@@ -127,9 +127,7 @@ public sealed class OutputReaderTests
         Assert.Equal(201, output.Problems.Count);
         Assert.Equal(4_800, output.ProblemsLeftOut);
         Assert.Equal("the one", output.Problems[^1].Text);
-        Problem last = output.ProblemsAfter(AttemptFate.Succeeded, "S").Last();
-        Assert.Equal(ProblemKind.Warning, last.Kind);
-        Assert.Contains("4800 more", last.Text);
+        Assert.Equal(201, output.ProblemsAfter(AttemptFate.Succeeded, "S").Count());
     }
 
     [Fact]

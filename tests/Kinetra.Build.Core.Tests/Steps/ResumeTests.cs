@@ -222,6 +222,24 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_a_step_has_not_seen_is_seen_though_it_matches_what_the_step_makes_too()
+    {
+        _project.Write("data/a.csv", "1");
+        _project.Write("other.txt", "");
+        _failures["end"] = 3;
+        IReadOnlyList<IStepWork> Steps() => [new FakeStep(_project, "tidy", _ => Do("tidy", () => { })) { Inputs = ["data/*.csv", "other.txt"], Outputs = ["data/"] }, Step("end")];
+        Build(Steps());
+        Assert.Equal("tidy end", Ran());
+        _project.Write("data/notes.txt", "is no input");
+        Resume(Steps());
+        Assert.Equal("end", Ran());
+        _project.Write("data/b.csv", "2");
+        WorkflowRun third = Resume(Steps());
+        Assert.Equal("tidy end", Ran());
+        Assert.Equal("input data/b.csv added", third.Steps[0].Reason);
+    }
+
+    [Fact]
     public void Another_try_of_a_step_that_failed_undoes_nothing()
     {
         _failures["a"] = 1;

@@ -102,6 +102,18 @@ public sealed class StepRunnerTests : IDisposable
         Assert.Equal([first, "warning: a step: w1"], _problems.Select(problem => problem.ToString()));
     }
 
+    [Theory]
+    [InlineData(1, LogLevel.Info)]
+    [InlineData(2, LogLevel.Debug)]
+    public void How_many_problems_were_left_out_is_a_message(int attempts, LogLevel level)
+    {
+        Run(number => number < attempts ? Many(Tells(1, number)) : number == 1 ? Many(Tells(0, number)) : Tells(0, number), maxAttempts: attempts);
+        Assert.Equal(level, Assert.Single(_reports, report => report.Message == "a step: 800 more warnings, errors and notices are in the step's log only.").Level);
+        Assert.Equal(2 * attempts, _problems.Count);
+
+        static AttemptResult Many(AttemptResult result) => result with { Output = result.Output with { ProblemsLeftOut = 800 } };
+    }
+
     [Fact]
     public void Problems_of_an_interrupted_attempt_are_warnings()
     {

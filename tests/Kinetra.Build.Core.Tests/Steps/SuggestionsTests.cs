@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Kinetra.Build.Core.Processes;
 using Kinetra.Build.Core.Steps;
 using Xunit;
@@ -92,8 +93,15 @@ public sealed class SuggestionsTests
     [Fact]
     public void A_program_that_cannot_be_started_has_one()
     {
-        Assert.Contains("Command", Suggestions.For(DiagnosticCodes.CannotStart));
-        Assert.Null(Suggestions.For(DiagnosticCodes.WorkingDirectoryMissing));
+        Assert.Contains("Command", Suggestions.For(new KinetraException(DiagnosticCodes.CannotStart, "no such program")));
+        Assert.Null(Suggestions.For(new KinetraException(DiagnosticCodes.WorkingDirectoryMissing, "no such directory")));
+    }
+
+    [Fact]
+    public void What_is_too_long_to_be_started_goes_into_a_script_or_a_file()
+    {
+        KinetraException error = new(DiagnosticCodes.CannotStart, "too long", new Win32Exception(OperatingSystem.IsWindows() ? 206 : 7));
+        Assert.Contains("into a script", Suggestions.For(error));
     }
 
     private static AttemptResult Exit(int code, params string[] tail) => new(ProcessEnd.Exited, code, tail, null);

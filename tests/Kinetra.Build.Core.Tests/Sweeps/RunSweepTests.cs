@@ -50,6 +50,28 @@ public sealed class RunSweepTests
     }
 
     [Fact]
+    public void Steps_that_are_undone_at_the_same_time_wait_for_the_disk_and_share_a_flush()
+    {
+        Strace.Require();
+        using Workspace workspace = Workspace.For(RunOperation.Undone);
+
+        // A slow disk: whoever comes while it writes waits for the next flush.
+        TracedRun run = Strace.Run(RunOperation.Undone.Verb, workspace.Root, "fsync:delay_enter=200000", alsoLog: true);
+        Assert.Equal(0, run.ExitCode);
+        SystemCall[] calls = [.. run.Calls.SkipWhile(call => !IsAttempt(call))];
+        Assert.Equal(RunOperation.UndoneCount, calls.Count(IsAttempt));
+        for (int i = 1; i <= RunOperation.UndoneCount; i++)
+        {
+            int written = Array.FindIndex(calls, call => IsAttempt(call) && call.Arguments.Contains($"KINETRA_ATTEMPT_ID=s{i}\\\"", StringComparison.Ordinal));
+            int begun = Array.FindIndex(calls, call => call.Name == "write" && call.Arguments.Contains($"\"begun s{i}\\n\"", StringComparison.Ordinal));
+            Assert.True(written >= 0 && begun > written, $"s{i}: {written}, {begun}");
+            Assert.Contains(calls[written..begun], IsFlush);
+        }
+
+        Assert.InRange(calls.Count(IsFlush), 1, RunOperation.UndoneCount / 2);
+    }
+
+    [Fact]
     public void A_journal_that_is_not_flushed_and_one_that_comes_too_late_are_caught()
     {
         Strace.Require();
@@ -58,6 +80,12 @@ public sealed class RunSweepTests
         Assert.Contains("done a before the journal is flushed", Violations("naive-journal-unflushed"));
         Assert.Contains(Kills("naive-journal-early"), problem => problem.Contains("a was said to be done, and no journal knows it", StringComparison.Ordinal));
     }
+
+    private static bool IsAttempt(SystemCall call) => IsOfJournal(call) && call.Name == "pwrite64" && call.Arguments.Contains("\\\"attempt\\\":{", StringComparison.Ordinal);
+
+    private static bool IsFlush(SystemCall call) => IsOfJournal(call) && call.Flushes;
+
+    private static bool IsOfJournal(SystemCall call) => call.Paths().Any(path => path.EndsWith(RunJournal.Extension, StringComparison.Ordinal));
 
     private static IReadOnlyList<string> Violations(string verb)
     {

@@ -130,9 +130,10 @@ public sealed class BadInputTests
         Assert.False(File.Exists(project.Folder["ran"]));
     }
 
+    // More than once, as the run may be writing just then, and make the directory anew.
     [Theory]
-    [InlineData("""<Target Name="Run"><RunStepWithRetry StepName="first" Command="true" /><RunStepWithRetry StepName="spoil" Command="rm -rf .workflow_state; touch .workflow_state; sleep 0.5" /><RunStepWithRetry StepName="behind" Command="touch ran" /></Target>""", "Run")]
-    [InlineData("""<ItemGroup><KinetraStep Include="first" Command="true" /><KinetraStep Include="spoil" Command="rm -rf .workflow_state; touch .workflow_state; sleep 0.5" DependsOn="first" /><KinetraStep Include="beside1;beside2" Command="sleep 1" DependsOn="first" /><KinetraStep Include="behind;behind2" Command="touch ran" DependsOn="spoil;beside1;beside2" /></ItemGroup>""", "")]
+    [InlineData("""<Target Name="Run"><RunStepWithRetry StepName="first" Command="true" /><RunStepWithRetry StepName="spoil" Command="until [ -f .workflow_state ]; do rm -rf .workflow_state; touch .workflow_state; done; sleep 0.5" /><RunStepWithRetry StepName="behind" Command="touch ran" /></Target>""", "Run")]
+    [InlineData("""<ItemGroup><KinetraStep Include="first" Command="true" /><KinetraStep Include="spoil" Command="until [ -f .workflow_state ]; do rm -rf .workflow_state; touch .workflow_state; done; sleep 0.5" DependsOn="first" /><KinetraStep Include="beside1;beside2" Command="sleep 1" DependsOn="first" /><KinetraStep Include="behind;behind2" Command="touch ran" DependsOn="spoil;beside1;beside2" /></ItemGroup>""", "")]
     public void A_state_that_cannot_be_written_any_more_in_mid_run_is_one_error_that_names_it_and_the_step(string body, string targets)
     {
         using WorkflowProject project = new(body, targets);
@@ -143,6 +144,17 @@ public sealed class BadInputTests
         Assert.Equal(["KIN9001"], result.Errors);
         Assert.Matches("""Step "(spoil|beside1|beside2)" could not be recorded. The state of run .*\.workflow_state/""", result.Output);
         Assert.False(File.Exists(project.Folder["ran"]));
+    }
+
+    [Fact]
+    public void A_state_that_cannot_be_written_any_more_fails_the_build_though_its_step_may_fail()
+    {
+        using WorkflowProject project = new("""<Target Name="Run"><RunStepWithRetry StepName="first" Command="true" /><RunStepWithRetry StepName="spoil" Command="until [ -f .workflow_state ]; do rm -rf .workflow_state; touch .workflow_state; done; sleep 0.5" ContinueOnError="true" /></Target>""", "Run");
+
+        DotNetResult result = project.Build();
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(["KIN9001"], result.Errors);
     }
 
     [Fact]

@@ -20,6 +20,8 @@ public sealed class GraphInputTests
         ("KIN5009", "out.txt", Step("a", "Outputs=\"out.txt\"") + Step("b", "Outputs=\"./out.txt\""), ""),
         ("KIN5011", "\"many\" is not a whole number", Step("a") + "<KinetraPool Include=\"gpu\" Limit=\"many\" />", ""),
         ("KIN5011", "\"0\" is not a whole number", Step("a") + "<KinetraPool Include=\"gpu\" Limit=\"0\" />", ""),
+        ("KIN5011", "two pools \"gpu\", with the limits 2 and 1. Keep one", Step("a", "Pool=\"gpu\"") + "<KinetraPool Include=\"gpu\" Limit=\"2\" /><KinetraPool Include=\"gpu\" />", ""),
+        ("KIN5011", "with the limits 2 and 2", Step("a") + "<KinetraPool Include=\"gpu;gpu\" Limit=\"2\" />", ""),
         ("KIN5011", "\"a\" depends on \"b\", which runs after all others", Step("a", "DependsOn=\"b\"") + Step("b", "Always=\"true\""), ""),
         ("KIN5010", "KinetraOnly: \"fien\" is no step. Did you mean \"fine\"?", Fine, "<KinetraOnly>fien</KinetraOnly>"),
         ("KIN5010", "KinetraSkip: no step matches \"x*\"", Fine, "<KinetraSkip>x*</KinetraSkip>"),
@@ -78,6 +80,33 @@ public sealed class GraphInputTests
     }
 
     [Fact]
+    public void Of_several_items_each_is_an_error_of_its_own_with_its_own_code()
+    {
+        using WorkflowProject project = new($"""
+            <ItemGroup>{Fine}{Step("g", "Timeout=\"soon\"")}{Step("h", "Always=\"1\"")}<KinetraStep Include="i" /><KinetraPool Include="p0" Limit="0" /><KinetraPool Include="p1" Limit="abc" /></ItemGroup>
+            """, targets: "");
+        DotNetResult result = project.Build();
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(5, Regex.Count(result.Output[result.Output.IndexOf("Build FAILED.", StringComparison.Ordinal)..], @"(?m)^.*master\.proj : error KIN\d{4}: "));
+        Assert.Contains("    5 Error(s)", result.Output);
+        Assert.Contains("error KIN0001: Timeout of step \"g\"", result.Output);
+        Assert.Contains("error KIN0001: Always of step \"h\"", result.Output);
+        Assert.Contains("error KIN4002: Step \"i\" needs", result.Output);
+        Assert.Contains("error KIN5011: Limit of the pool \"p0\": \"0\" is not", result.Output);
+        Assert.Contains("error KIN5011: Limit of the pool \"p1\": \"abc\" is not", result.Output);
+        Assert.False(File.Exists(project.Folder["ran"]));
+    }
+
+    [Fact]
+    public void Of_very_many_items_ten_are_told_and_the_others_counted()
+    {
+        using WorkflowProject project = new($"""<ItemGroup>{string.Concat(Enumerable.Range(0, 25).Select(i => Step($"s{i}", "Always=\"1\"")))}</ItemGroup>""", targets: "");
+        DotNetResult result = project.Build();
+        Assert.Contains("    10 Error(s)", result.Output);
+        Assert.Contains("Always of step \"s9\": \"1\" is neither true nor false. (And 15 more steps or pools are wrong.)", result.Output);
+    }
+
+    [Fact]
     public void A_slip_in_the_name_of_metadata_is_a_warning_once()
     {
         using WorkflowProject project = new($"""<ItemGroup>{Step("a", "DependOn=\"b\" Owner=\"me\"")}{Step("b", "DependOn=\"\" Pool=\"gpu\"")}<KinetraPool Include="gpu" Limits="2" /></ItemGroup>""", targets: "");
@@ -89,6 +118,18 @@ public sealed class GraphInputTests
         Assert.Contains("The pool \"gpu\" has the metadata Limits, which means nothing to KinetraPool. Did you mean Limit?", result.Output);
         Assert.DoesNotContain("Owner", result.Output);
         Assert.Contains("    2 Warning(s)", result.Output);
+    }
+
+    [Fact]
+    public void A_habit_from_another_tool_is_a_warning_that_says_what_it_is_called_here()
+    {
+        using WorkflowProject project = new($"""<ItemGroup>{Step("a", "MaxRetries=\"3\" IgnoreExitCode=\"true\" needs=\"b\"")}{Step("b")}</ItemGroup>""", targets: "");
+        DotNetResult result = project.Build();
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("Step \"a\" has the metadata MaxRetries, which means nothing to KinetraStep. Did you mean MaxAttempts (the first attempt counts)?", result.Output);
+        Assert.Contains("Did you mean Critical=\"false\"?", result.Output);
+        Assert.Contains("has the metadata needs, which means nothing to KinetraStep. Did you mean DependsOn?", result.Output);
+        Assert.Contains("    3 Warning(s)", result.Output);
     }
 
     [Fact]

@@ -38,6 +38,9 @@ public sealed class GraphPlanTests
         Assert.All((string[])["1  make  does not run: ", "2  use   does not run: "], line => Assert.Contains(line, plan.Output));
         Assert.Equal(before, Listing(project));
 
+        DotNetResult rebuild = project.Build("-question", "-t:Rebuild");
+        Assert.Equal((1, "KIN5014"), (rebuild.ExitCode, Assert.Single(rebuild.Errors)));
+
         project.Write("source.txt", "two");
         before = Listing(project);
         Question("KIN5014");
@@ -62,6 +65,18 @@ public sealed class GraphPlanTests
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(["KIN5007"], result.Errors);
         Assert.Equal(before, Listing(project));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Load")]
+    public void Without_steps_it_says_that_there_is_nothing_to_plan(string targets)
+    {
+        using WorkflowProject project = new("""<Target Name="Load" />""", targets);
+        DotNetResult result = project.Build("-t:KinetraPlan");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(targets.Length > 0, result.Output.Contains("First come the targets Load,", StringComparison.Ordinal));
+        Assert.Contains("master has no KinetraStep items, so there is no graph to plan.", result.Output);
     }
 
     // Every file and directory with its size and times.

@@ -86,9 +86,13 @@ public sealed class OpenTelemetryTests
         {
             ReceivedSpan[] operations = [.. spans.Where(span => span.ParentId == attempt.SpanId).OrderBy(span => span.Start)];
             Assert.Equal(["load", "save"], operations.Select(span => span.Name));
-            Assert.InRange(operations[0].Seconds, 0.25, 0.9);
-            Assert.InRange(operations[1].Seconds, 0.05, 0.7);
-            Assert.InRange((operations[1].Start - operations[0].End) / 1e9, 0.15, 0.8);
+
+            // A busy machine reads a line later than it was written, never sooner: an end is measured against the attempt's start, and of a duration only the order of magnitude.
+            Assert.InRange((operations[0].End - attempt.Start) / 1e9, 0.3, 10);
+            Assert.InRange((operations[1].Start - attempt.Start) / 1e9, 0.5, 10);
+            Assert.InRange((operations[1].End - attempt.Start) / 1e9, 0.6, 10);
+            Assert.InRange(operations[0].Seconds, 0.1, 10);
+            Assert.True(operations[1].Start >= operations[0].End);
             Assert.All(operations, operation => AssertWithin(operation, attempt));
             AssertWithin(attempt, timed);
         });

@@ -79,6 +79,14 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void The_command_that_continues_has_what_was_typed_and_not_what_dotnet_makes_of_it()
+    {
+        using WorkflowProject project = new("""<Target Name="Run"><RunStepWithRetry StepName="One" Command="exit 1" MaxAttempts="1" /></Target>""");
+        DotNetResult failed = project.Build("--disable-build-servers", "-p:Given=1");
+        Assert.Contains("To continue where it stopped: dotnet build master.proj -p:Given=1 --disable-build-servers -p:KinetraResume=true", failed.Output);
+    }
+
+    [Fact]
     public void Rebuild_continues_nothing_whatever_the_switch_says()
     {
         using WorkflowProject project = new("""<Target Name="Run"><RunStepWithRetry StepName="One" Command="echo x >> ran" /><RunStepWithRetry StepName="Two" Command="exit 1" MaxAttempts="1" /></Target>""");

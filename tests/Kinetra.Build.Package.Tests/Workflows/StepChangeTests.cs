@@ -66,6 +66,21 @@ public sealed class StepChangeTests : IDisposable
         Assert.Equal(("a\nb\n", "a\n"), (Read("sorted.txt"), Read("least.txt")));
     }
 
+    [Fact]
+    public void More_outputs_than_a_process_may_have_open_files_come_back()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs ulimit.");
+        Write("master.proj", WorkflowProject.Xml("""<ItemGroup><KinetraStep Include="many" Command="mkdir -p out; for i in `seq 1 700`; do echo $i > out/$i; done" Inputs="raw.txt" Outputs="out/" /></ItemGroup>""", targets: ""));
+        Build(0);
+        Directory.Delete(_folder["one/out"], recursive: true);
+        using RunningDotNet build = DotNet.Start(_folder["one"], ["-c", "ulimit -n 500; exec dotnet build master.proj -m:1"], program: "sh");
+        DotNetResult result = build.WaitForEnd(TimeSpan.FromMinutes(5));
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("many: not run again: restored from the cache", result.Output);
+        Assert.Empty(result.Warnings);
+        Assert.Equal(Enumerable.Range(1, 700).Select(i => $"{i}\n"), Enumerable.Range(1, 700).Select(i => Read($"out/{i}")));
+    }
+
     private void CheckOut()
     {
         Write("master.proj", WorkflowProject.Xml(Steps, targets: ""));

@@ -39,6 +39,62 @@ internal static class StepChanges
         {
             After = scene => Assert.Equal("more", scene.Read("out/words-more.txt")),
         },
+        new("file that it had made of other inputs", Verdict.IsRestored, [FromCache, "output out/all.txt changed, and 1 more"], scene =>
+        {
+            scene.Write("in/c.txt", "c\n");
+            scene.BuildWell();
+            Assert.Equal("c\n", scene.Read("out/c.txt"));
+            scene.Delete("in/c.txt");
+        })
+        {
+            Setup = CopyInputs,
+            After = scene => Assert.False(File.Exists(scene["out/c.txt"])),
+        },
+        new("such a file, edited since", Verdict.IsRestored, [FromCache, "output out/all.txt changed"], scene =>
+        {
+            scene.Write("in/c.txt", "c\n");
+            scene.BuildWell();
+            scene.Delete("in/c.txt");
+            scene.Write("out/c.txt", "mine");
+        })
+        {
+            Setup = CopyInputs,
+            After = scene => Assert.Equal("mine", scene.Read("out/c.txt")),
+        },
+        new("file edited that is an input and an output", Verdict.Runs, ["output data/a.txt changed, and it is an input too"], scene => scene.Write("data/a.txt", "mine\n"))
+        {
+            Setup = ChangeInPlace,
+            After = scene => Assert.Equal("mine\n", scene.Read("data/a.txt")),
+        },
+        new("file added that is an input and an output", Verdict.Runs, ["input data/b.txt added"], scene => scene.Write("data/b.txt", "b\n"))
+        {
+            Setup = ChangeInPlace,
+            After = scene => Assert.Equal("b\n", scene.Read("data/b.txt")),
+        },
+        new("file deleted that is an input and an output", Verdict.Runs, ["output data/b.txt is gone, and it is an input too"], scene => scene.Delete("data/b.txt"))
+        {
+            Setup = scene =>
+            {
+                ChangeInPlace(scene);
+                scene.Write("data/b.txt", "b\n");
+            },
+            After = scene => Assert.False(File.Exists(scene["data/b.txt"])),
+        },
+        new("symbolic link among the outputs that leads elsewhere", Verdict.Runs, ["output out/now changed, and a symbolic link leads elsewhere"], scene =>
+        {
+            File.Delete(scene["out/now"]);
+            File.CreateSymbolicLink(scene["out/now"], "../kept/2");
+        })
+        {
+            Setup = scene =>
+            {
+                scene.Write("kept/1", "first");
+                scene.Write("kept/2", "second");
+                Append(scene, "ln -sfn ../kept/1 out/now");
+                scene.Step["Outputs"] += ";out/now";
+            },
+            After = scene => Assert.Equal(("second", "first"), (scene.Read("kept/2"), scene.Read("out/now"))),
+        },
         new("all outputs deleted, and their directory", Verdict.IsRestored, [FromCache, "output out/all.txt is gone", "1 more"], scene => scene.DeleteDirectory("out")),
         new("`Outputs` written otherwise, for the same files", Verdict.Runs, ["outputs changed: out/all.txt;out/words*.txt → out/*.txt"], scene => scene.Step["Outputs"] = "out/*.txt"),
     ];
@@ -252,6 +308,22 @@ internal static class StepChanges
     ];
 
     private static string Other => ChangeScene.StepXml("other", new Dictionary<string, string> { ["Command"] = "true" });
+
+    private static void CopyInputs(ChangeScene scene)
+    {
+        Append(scene, "cp in/*.txt out");
+        scene.Step["Outputs"] = "out/";
+    }
+
+    private static void ChangeInPlace(ChangeScene scene)
+    {
+        scene.Write("data/a.txt", "a   b\n");
+        Append(scene, "for file in data/*; do sed -i 's/  */ /g' $file; done");
+        scene.Step["Inputs"] += ";data/*.txt";
+        scene.Step["Outputs"] += ";data/";
+    }
+
+    private static void Append(ChangeScene scene, string line) => scene.Write("steps/make.sh", $"{scene.Read("steps/make.sh")}\n{line}\n");
 
     private static void UseArguments(ChangeScene scene)
     {

@@ -2,14 +2,14 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Kinetra.Build.Core.Runs;
+namespace Kinetra.Build.Core.Files;
 
-/// <summary>Makes a JSON object in one line, readable as far as JSON allows.</summary>
+/// <summary>Makes JSON in one line, readable as far as JSON allows.</summary>
 internal static class JsonRecord
 {
     private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>The object.</summary>
+    /// <summary>An object.</summary>
     /// <param name="write">Writes its properties.</param>
     public static byte[] Format(Action<Utf8JsonWriter> write)
     {
@@ -24,8 +24,8 @@ internal static class JsonRecord
         return buffer.Written.ToArray();
     }
 
-    /// <summary>A writer of such objects.</summary>
-    /// <param name="buffer">Where they go.</param>
+    /// <summary>A writer of such JSON.</summary>
+    /// <param name="buffer">Where it goes.</param>
     public static Utf8JsonWriter Writer(IBufferWriter<byte> buffer) => new(buffer, OneLine);
 
     /// <summary>Writes a time in seconds since 1970, to the microsecond; or null.</summary>

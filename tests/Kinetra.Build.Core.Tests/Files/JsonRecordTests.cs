@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
+using Kinetra.Build.Core.Files;
 using Kinetra.Build.Core.Runs;
 using Xunit;
 
-namespace Kinetra.Build.Core.Tests.Runs;
+namespace Kinetra.Build.Core.Tests.Files;
 
 public sealed class JsonRecordTests
 {
