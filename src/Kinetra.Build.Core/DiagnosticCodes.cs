@@ -3,7 +3,7 @@ namespace Kinetra.Build.Core;
 /// <summary>
 /// Every code that a warning or an error of this product may carry. Each has a page,
 /// <c>docs/diagnostics/{code}.md</c>; a test holds the two together. A code is never reused.
-/// Next free: KIN0006, KIN1009, KIN2016, KIN3010, KIN4012, KIN5015, KIN6012, KIN9010.
+/// Next free: KIN0006, KIN1009, KIN2016, KIN3010, KIN4013, KIN5015, KIN6012, KIN9010.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -154,6 +154,9 @@ public static class DiagnosticCodes
 
     /// <summary>The engine could not begin to build what a step consists of: a project or a target does not exist, or the project cannot be read.</summary>
     public const string NothingToBuild = "KIN4011";
+
+    /// <summary>Values that a step's output wants to have masked are too many or too long, and are not: a warning.</summary>
+    public const string ValueNotMasked = "KIN4012";
 
     // 5xxx: workflow
 

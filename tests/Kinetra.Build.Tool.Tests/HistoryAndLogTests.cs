@@ -11,8 +11,8 @@ public sealed class HistoryAndLogTests(RecordedProject project)
     {
         string[] lines = Tool.Run(project.Folder, "history").Expect(0).TrimEnd().Split('\n');
         Assert.Equal(3, lines.Length);
-        Assert.Matches($@"^{project.Runs[1]}  completed  .* continues {project.Runs[0]}$", lines[1]);
-        Assert.Matches($@"^{project.Runs[0]}  failed  .*2 completed, 1 failed, 2 skipped$", lines[2]);
+        Assert.Matches($@"^{project.Runs[1]} +completed  .* continues {project.Runs[0]}$", lines[1]);
+        Assert.Matches($@"^{project.Runs[0]} +failed  .*2 completed, 1 failed, 2 skipped$", lines[2]);
 
         Assert.Single(Tool.Run(project.Folder, "history", "-n", "1", "--json").Json.GetProperty("runs").EnumerateArray());
         JsonElement run = Tool.Run(project.Folder, "history", "--json").Json.GetProperty("runs")[1];
@@ -25,8 +25,8 @@ public sealed class HistoryAndLogTests(RecordedProject project)
     public void The_history_of_a_step_is_what_became_of_it_in_each_run()
     {
         string[] lines = Tool.Run(project.Folder, "history", "load [red]data").Expect(0).TrimEnd().Split('\n');
-        Assert.Matches($@"^{project.Runs[1]}  completed ", lines[1]);
-        Assert.Matches($@"^{project.Runs[0]}  failed .*exit code 4$", lines[2]);
+        Assert.Matches($@"^{project.Runs[1]} +completed ", lines[1]);
+        Assert.Matches($@"^{project.Runs[0]} +failed .*exit code 4$", lines[2]);
 
         JsonElement runs = Tool.Run(project.Folder, "history", "download", "--json").Json.GetProperty("runs");
         Assert.Equal(2, runs[1].GetProperty("attempts").GetInt32());
@@ -65,6 +65,29 @@ public sealed class HistoryAndLogTests(RecordedProject project)
         using WorkflowProject built = new("""<Target Name="Print" /><ItemGroup><KinetraStep Include="print" Targets="Print" /></ItemGroup>""", targets: "");
         Assert.Equal(0, built.Build().ExitCode);
         Assert.Contains("builds projects", Tool.Run(built.Folder, "log", "print").Error(3, "KIN6006"));
+    }
+
+    [Theory]
+    [InlineData("echo late", "late\n", "")]
+    [InlineData("true", "", "Step \"quiet\", attempt 1, has printed nothing.\n")]
+    public void A_step_that_has_printed_nothing_yet_is_waited_for(string then, string output, string note)
+    {
+        using WorkflowProject running = new($$"""<Target Name="Run"><RunStepWithRetry StepName="quiet" Command="touch started; while [ ! -e go ]; do sleep 0.05; done; {{then}}" /></Target>""");
+        using RunningDotNet build = running.Start();
+        running.WaitFor("started");
+
+        ToolResult yet = Tool.Run(running.Folder, "log", "quiet");
+        Assert.Equal("", yet.Expect(0));
+        Assert.Equal("Step \"quiet\", attempt 1, has printed nothing yet; --follow waits for it.", yet.Errors.TrimEnd());
+        Assert.Equal(0, Tool.Run(running.Folder, "log", "quiet", "--json").Json.GetProperty("lines").GetArrayLength());
+
+        using Process follow = Tool.Start(running.Folder.Root, ["log", "quiet", "--follow"]);
+        Assert.False(follow.WaitForExit(TimeSpan.FromSeconds(1)));
+        running.Write("go", "");
+        Assert.Equal((output, note), (follow.StandardOutput.ReadToEnd(), follow.StandardError.ReadToEnd()));
+        Assert.True(follow.WaitForExit(TimeSpan.FromSeconds(20)));
+        Assert.Equal(0, follow.ExitCode);
+        Assert.Equal(0, build.WaitForEnd(TimeSpan.FromSeconds(60)).ExitCode);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ internal sealed class OutputReader
         EndOperation();
         if (masksRefused > 0)
         {
-            (_problems ??= []).Add(new Problem(ProblemKind.Warning, $"{masksRefused} values of ::add-mask:: are not masked: they are too many or too long. Name the variables in SecretVariables."));
+            (_problems ??= []).Add(new Problem(ProblemKind.Warning, $"{(masksRefused == 1 ? "1 value of ::add-mask:: is" : $"{masksRefused} values of ::add-mask:: are")} not masked: at most 100 values are, and 16 KiB. Name the variables in SecretVariables.") { Code = DiagnosticCodes.ValueNotMasked });
         }
 
         return _operations is null && _percent is null && _problems is null

@@ -41,17 +41,9 @@ internal static class LogCommand
             {
                 JsonOutput.Print(ToJson(source, chosen));
             }
-            else if (source.File is not { } file)
-            {
-                Messages.Note($"Step \"{source.Step}\", attempt {source.Attempt}, has printed nothing.");
-            }
-            else if (parsed.GetValue(path))
-            {
-                Console.Out.WriteLine(PathDisplay.Of(file.Full));
-            }
             else
             {
-                new LogPrinter(Console.Out, Screen.IsTerminal).Print(file, parsed.GetValue(follow) ? source.HasEnded : null, interruption.Token);
+                Print(source, parsed.GetValue(path), parsed.GetValue(follow), interruption.Token);
             }
 
             return ExitCodes.Fine;
@@ -59,21 +51,43 @@ internal static class LogCommand
         return command;
     }
 
+    private static void Print(LogSource source, bool pathOnly, bool follow, CancellationToken cancellation)
+    {
+        if (follow && !pathOnly)
+        {
+            source.WaitForOutput(cancellation);
+        }
+
+        if (source.Printed is not { } file)
+        {
+            Messages.Note($"Step \"{source.Step}\", attempt {source.Attempt}, has printed nothing{(source.HasEnded() ? "" : " yet; --follow waits for it")}.");
+        }
+        else if (pathOnly)
+        {
+            Console.Out.WriteLine(PathDisplay.Of(file.Full));
+        }
+        else
+        {
+            new LogPrinter(Console.Out, Screen.IsTerminal).Print(file, follow ? source.HasEnded : null, cancellation);
+        }
+    }
+
     private static JsonObject ToJson(LogSource source, ArchivedRun run)
     {
         using StringWriter text = new(CultureInfo.InvariantCulture);
-        if (source.File is { } file)
+        FilePath? printed = source.Printed;
+        if (printed is { } file)
         {
             new LogPrinter(text, isClean: false).Print(file, hasEnded: null, CancellationToken.None);
         }
 
-        IEnumerable<string> lines = source.File is null ? [] : text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        IEnumerable<string> lines = printed is null ? [] : text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
         return new JsonObject
         {
             ["workflow_id"] = run.Id,
             ["step"] = source.Step,
             ["attempt"] = source.Attempt,
-            ["log_file"] = source.File?.Display,
+            ["log_file"] = printed?.Display,
             ["lines"] = JsonOutput.Array(lines.Select(line => (JsonNode)line)),
         };
     }

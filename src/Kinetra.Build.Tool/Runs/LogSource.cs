@@ -5,12 +5,30 @@ using Kinetra.Build.Core.Runs;
 namespace Kinetra.Build.Tool.Runs;
 
 /// <summary>A log that may still grow.</summary>
-/// <param name="File">The file; null for an attempt that has ended and printed nothing, which has none.</param>
+/// <param name="File">The file, which an attempt that goes on makes with its first byte; null for an attempt that has ended and printed nothing.</param>
 /// <param name="Step">The step whose output it is; null for the run log.</param>
 /// <param name="Attempt">The attempt; null for the run log.</param>
 /// <param name="HasEnded">Whether nothing will be added any more.</param>
 internal sealed record LogSource(FilePath? File, string? Step, int? Attempt, Func<bool> HasEnded)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>The file if it is there: something was printed.</summary>
+    public FilePath? Printed => File is { } file && System.IO.File.Exists(file.Full) ? file : null;
+
+    /// <summary>Waits until the file is there, or it is certain that it will not be.</summary>
+    /// <param name="cancellation">Ends it.</param>
+    public void WaitForOutput(CancellationToken cancellation)
+    {
+        while (Printed is null && !HasEnded())
+        {
+            if (cancellation.WaitHandle.WaitOne(Pause))
+            {
+                throw new OperationCanceledException(cancellation);
+            }
+        }
+    }
+
     /// <summary>The log of a run.</summary>
     public static LogSource OfRun(RunArchive archive, ArchivedRun run) => new(
         System.IO.File.Exists(run.LogFile.Full) ? run.LogFile : throw Gone($"The log of run {run.Id}, {run.LogFile}, is not there. It may have been removed."),
@@ -39,7 +57,7 @@ internal sealed record LogSource(FilePath? File, string? Step, int? Attempt, Fun
 
         int number = attempt ?? last;
         FilePath? file = run.OutputOf(step, number);
-        if (file is { } there && System.IO.File.Exists(there.Full))
+        if (file is { } there && (System.IO.File.Exists(there.Full) || (run.IsAlive && !step.IsBuilt && step.Status == StepStatus.Running && number == last)))
         {
             return new LogSource(there, step.Name, number, () => HasAttemptEnded(archive, run, step, number));
         }

@@ -53,6 +53,20 @@ public sealed class StepProblemTests
     }
 
     [Fact]
+    public void More_values_to_be_masked_than_can_be_are_a_warning_with_their_number()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The step is written for sh.");
+        using WorkflowProject project = new("""<Target Name="Run"><RunStepWithRetry StepName="Masks" Command="seq -f '::add-mask::value-number-%g' 1000 1102; echo value-number-1000" /></Target>""");
+
+        DotNetResult result = project.Build();
+
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Equal(["KIN4012"], result.Warnings);
+        Assert.Contains("3 values of ::add-mask:: are not masked", result.Output);
+        Assert.DoesNotContain("value-number-1000", result.Output);
+    }
+
+    [Fact]
     public void Of_a_step_that_the_workflow_can_do_without_they_are_warnings()
     {
         using WorkflowProject project = Create(failures: 1, attempts: 1, "Critical=\"false\"");
