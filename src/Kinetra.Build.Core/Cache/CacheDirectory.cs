@@ -52,24 +52,29 @@ internal sealed class CacheDirectory(FilePath root, TimeProvider time)
         return IsDigest(name) && Path.GetFileName(Path.GetDirectoryName(path)) == name[..2] ? name : null;
     }
 
-    /// <summary>The entries of steps, each with its fingerprint.</summary>
+    /// <summary>All that is kept, each with the digest or fingerprint that it is named after. Whatever else lies there is not ours.</summary>
+    /// <param name="isStep">The steps, or the contents.</param>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CacheUnusable"/>.</exception>
-    public IReadOnlyList<(string Fingerprint, FilePath File)> AllSteps() => Guard(Steps, () =>
+    public IReadOnlyList<(string Name, FilePath File)> All(bool isStep)
     {
-        List<(string, FilePath)> found = [];
-        if (Directory.Exists(Steps.Full))
+        FilePath folder = isStep ? Steps : Objects;
+        return Guard(folder, () =>
         {
-            foreach (string path in Directory.EnumerateDirectories(Steps.Full).SelectMany(Directory.EnumerateFiles))
+            List<(string, FilePath)> found = [];
+            if (Directory.Exists(folder.Full))
             {
-                if (NameOf(path, isStep: true) is { } fingerprint)
+                foreach (string path in Directory.EnumerateDirectories(folder.Full).SelectMany(Directory.EnumerateFiles))
                 {
-                    found.Add((fingerprint, Step(fingerprint)));
+                    if (NameOf(path, isStep) is { } name)
+                    {
+                        found.Add((name, isStep ? Step(name) : Object(name)));
+                    }
                 }
             }
-        }
 
-        return found;
-    });
+            return found;
+        });
+    }
 
     /// <summary>Whether there is a cache that may be read.</summary>
     /// <exception cref="KinetraException"><see cref="DiagnosticCodes.CacheUnusable"/>.</exception>

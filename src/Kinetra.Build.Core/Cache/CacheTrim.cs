@@ -24,8 +24,8 @@ internal sealed class CacheTrim(CacheDirectory directory, long limit, TimeProvid
     {
         Leftovers.Remove(directory.Objects.Full);
         Leftovers.Remove(directory.Steps.Full);
-        Look(directory.Objects, isStep: false);
-        Look(directory.Steps, isStep: true);
+        Look(isStep: false);
+        Look(isStep: true);
         if (_size > limit)
         {
             ReadSteps();
@@ -40,29 +40,15 @@ internal sealed class CacheTrim(CacheDirectory directory, long limit, TimeProvid
         return new TrimResult(_size, _removedSteps, _removedObjects, _removedBytes);
     }
 
-    private void Look(FilePath folder, bool isStep)
+    private void Look(bool isStep)
     {
-        if (!Directory.Exists(folder.Full))
+        foreach ((string name, FilePath file) in directory.All(isStep))
         {
-            return;
-        }
-
-        directory.Guard(folder, () =>
-        {
-            foreach (string sub in Directory.EnumerateDirectories(folder.Full))
+            if (directory.Guard(file, () => NativeFile.Status(file.Full, follow: false)) is { Kind: FileKind.File } status)
             {
-                foreach (string path in Directory.EnumerateFiles(sub))
-                {
-                    // Whatever else lies there is not ours to remove.
-                    if (CacheDirectory.NameOf(path, isStep) is { } name && NativeFile.Status(path, follow: false) is { Kind: FileKind.File } status)
-                    {
-                        Add(new Item(isStep ? directory.Step(name) : directory.Object(name), name, status), isStep);
-                    }
-                }
+                Add(new Item(file, name, status), isStep);
             }
-
-            return true;
-        });
+        }
     }
 
     private void Add(Item item, bool isStep)

@@ -120,7 +120,7 @@ public sealed class StepCache
         List<CachedStep> steps = [];
         if (_directory.Exists())
         {
-            foreach ((string fingerprint, FilePath entry) in _directory.AllSteps())
+            foreach ((string fingerprint, FilePath entry) in _directory.All(isStep: true))
             {
                 if (_directory.Guard(entry, () => NativeFile.ReadAll(entry.Full)) is { } bytes && CacheEntry.TryParse(fingerprint, bytes) is { } step)
                 {

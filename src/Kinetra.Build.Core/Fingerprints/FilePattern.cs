@@ -37,6 +37,26 @@ internal sealed class FilePattern
         return new FilePattern(new FilePath(full, name == "." ? "" : name), [.. segments.Where((segment, i) => segment != "." && !(segment == AnyDepth && i > 0 && segments[i - 1] == AnyDepth))]);
     }
 
+    /// <summary>Takes patterns apart.</summary>
+    /// <param name="projectDirectory">What they are relative to.</param>
+    /// <param name="patterns">As written.</param>
+    /// <exception cref="KinetraException">As for <see cref="Parse"/>.</exception>
+    public static FilePattern[] ParseAll(string projectDirectory, IReadOnlyList<string> patterns)
+    {
+        if (patterns.Count == 0)
+        {
+            return [];
+        }
+
+        FilePattern[] parsed = new FilePattern[patterns.Count];
+        for (int i = 0; i < parsed.Length; i++)
+        {
+            parsed[i] = Parse(projectDirectory, patterns[i]);
+        }
+
+        return parsed;
+    }
+
     /// <summary>Whether a name matches a segment.</summary>
     public static bool IsMatch(string segment, ReadOnlySpan<char> name) =>
         FileSystemName.MatchesSimpleExpression(segment, name, ignoreCase: ProjectPath.Comparison == StringComparison.OrdinalIgnoreCase);

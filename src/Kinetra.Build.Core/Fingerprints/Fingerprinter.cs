@@ -13,10 +13,6 @@ namespace Kinetra.Build.Core.Fingerprints;
 /// <param name="shared">What the steps of a run have in common; null for a step alone.</param>
 public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<string, string> mask, ITools? tools = null, SharedComponents? shared = null)
 {
-    private const string Input = "input";
-    private const string Script = "script";
-    private const string Project = "project";
-
     // A text is kept to be shown; its hash is over the whole of it.
     private const int LongestText = 2000;
 
@@ -72,28 +68,9 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
     private CommandFiles FilesOfCommand(StepIdentity identity) =>
         _commandFiles is { } known && known.IsOf(identity) ? known : _commandFiles = CommandFiles.Of(identity);
 
-    private static FilePattern[] Outputs(StepIdentity identity)
-    {
-        if (identity.Outputs.Count == 0)
-        {
-            return [];
-        }
+    private static FilePattern[] Outputs(StepIdentity identity) => FilePattern.ParseAll(identity.ProjectDirectory, identity.Outputs);
 
-        FilePattern[] outputs = new FilePattern[identity.Outputs.Count];
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            outputs[i] = FilePattern.Parse(identity.ProjectDirectory, identity.Outputs[i]);
-        }
-
-        return outputs;
-    }
-
-    private static string ScriptKind(StepIdentity identity) => identity.Work.Kind == WorkKind.Projects ? Project : Script;
-
-    private static bool IsOf(Component component, string kind) =>
-        component.Label.StartsWith(kind, StringComparison.Ordinal) && component.Label.Length > kind.Length && component.Label[kind.Length] == ' ';
-
-    private static bool IsFile(Component component) => IsOf(component, Input) || IsOf(component, Script) || IsOf(component, Project);
+    private static string ScriptKind(StepIdentity identity) => identity.Work.Kind == WorkKind.Projects ? ComponentLabel.Project : ComponentLabel.Script;
 
     private static string Cut(string text) =>
         text.Length <= LongestText ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText), "…");
@@ -103,7 +80,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
         List<Component> files = [];
         foreach (Component component in fingerprint.Components)
         {
-            if (IsFile(component))
+            if (ComponentLabel.IsFile(component.Label))
             {
                 files.Add(component);
             }
@@ -118,7 +95,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
         List<string> written = [];
         foreach (FilePath file in named)
         {
-            if (!before.Contains(Label(ScriptKind(identity), file.Display)) && !before.Contains(Label(Input, file.Display)))
+            if (!before.Contains(Label(ScriptKind(identity), file.Display)) && !before.Contains(Label(ComponentLabel.Input, file.Display)))
             {
                 written.Add(file.Display);
             }
@@ -135,7 +112,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
         List<string> changed = [];
         foreach ((Component? old, Component? present) in FingerprintDiff.Changes(Fingerprint.Of(before), Fingerprint.Of(now)))
         {
-            if (old is not null || !IsOf(present!, Script))
+            if (old is not null || !ComponentLabel.IsOf(present!.Label, ComponentLabel.Script))
             {
                 changed.Add((old ?? present)!.Label);
             }
@@ -184,7 +161,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
                 components.Add(Texts("command", ["arguments", .. work.Texts], string.Join(' ', work.Texts.Select(Quote))));
                 break;
             default:
-                components.Add(Texts("projects", work.Texts, string.Join(';', work.Texts)));
+                components.Add(Texts(ComponentLabel.Projects, work.Texts, string.Join(';', work.Texts)));
                 components.Add(Texts("targets", work.Targets, string.Join(';', work.Targets)));
                 components.Add(Texts("properties", work.Properties, string.Join(';', work.Properties)));
                 break;
@@ -211,7 +188,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
                 continue;
             }
 
-            components.Add(new Component(Label("secret", name), key.Hash(TextHash.Frame(["secret", name, value])), Text: null));
+            components.Add(new Component(Label(ComponentLabel.Secret, name), key.Hash(TextHash.Frame(["secret", name, value])), Text: null));
         }
     }
 
@@ -232,12 +209,12 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
             {
                 // The first line usually has the version, and is enough to be shown.
                 string? output = asked.Ask(tool);
-                components.Add(Texts("tool", tool, output is null ? [] : [output], output?.TrimStart().Split('\n')[0].TrimEnd() ?? "no answer"));
+                components.Add(Texts(ComponentLabel.Tool, tool, output is null ? [] : [output], output?.TrimStart().Split('\n')[0].TrimEnd() ?? "no answer"));
             }
             else
             {
                 string? digest = asked.Find(tool) is { } path ? digests.Find(new FilePath(path, tool)) : null;
-                components.Add(new Component(Label("tool", tool), digest ?? TextHash.Of("no such tool"), Text: null));
+                components.Add(new Component(Label(ComponentLabel.Tool, tool), digest ?? TextHash.Of("no such tool"), Text: null));
             }
         }
     }
@@ -252,7 +229,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
                 (texts[2 * i], texts[(2 * i) + 1]) = (made.Outputs[i].Path, made.Outputs[i].Sha256);
             }
 
-            components.Add(new Component(Label("outputs of", made.Step), TextHash.Of(texts), Text: null));
+            components.Add(new Component(Label(ComponentLabel.OutputsOf, made.Step), TextHash.Of(texts), Text: null));
         }
     }
 
@@ -271,7 +248,7 @@ public sealed class Fingerprinter(DigestCache digests, FingerprintKey key, Func<
             foreach ((FilePath file, string sha256) in FileDigests.Compute(inputs, digests))
             {
                 seen.Add(file.Full);
-                components.Add(new Component(Label(Input, file.Display), sha256, Text: null));
+                components.Add(new Component(Label(ComponentLabel.Input, file.Display), sha256, Text: null));
             }
         }
 

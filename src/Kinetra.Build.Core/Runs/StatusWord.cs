@@ -32,7 +32,7 @@ public static class StatusWord
     /// <summary>The status that a word stands for, of a run that has ended.</summary>
     /// <param name="word">The word.</param>
     /// <exception cref="JsonException">There is none.</exception>
-    internal static RunStatus RunStatusOf(string? word) => word switch
+    public static RunStatus RunStatusOf(string? word) => word switch
     {
         "completed" => RunStatus.Completed,
         "failed" => RunStatus.Failed,
@@ -43,7 +43,7 @@ public static class StatusWord
     /// <summary>The status that a word stands for, of a step.</summary>
     /// <param name="word">The word.</param>
     /// <exception cref="JsonException">There is none.</exception>
-    internal static StepStatus StepStatusOf(string? word) => word switch
+    public static StepStatus StepStatusOf(string? word) => word switch
     {
         "running" => StepStatus.Running,
         "completed" => StepStatus.Completed,

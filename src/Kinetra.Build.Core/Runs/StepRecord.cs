@@ -69,7 +69,7 @@ public sealed class StepRecord
     public Fingerprint? Fingerprint { get; internal set; }
 
     /// <summary>Whether the engine built projects or targets for it, so that its output is in the log of the build; false where it is not known what the step was made of.</summary>
-    public bool IsBuilt => Fingerprint is { } fingerprint && fingerprint.Components.Any(component => component.Label == "projects");
+    public bool IsBuilt => Fingerprint is { } fingerprint && fingerprint.Components.Any(component => component.Label == ComponentLabel.Projects);
 
     /// <summary>The declared outputs that it has made.</summary>
     public IReadOnlyList<OutputDigest> Outputs { get; internal set; } = [];

@@ -28,7 +28,7 @@ internal sealed class OutputComparison
         }
 
         OutputPlaces places = new(identity.ProjectDirectory);
-        FilePattern[] inputs = [.. identity.Inputs.Select(input => FilePattern.Parse(identity.ProjectDirectory, input))];
+        FilePattern[] inputs = FilePattern.ParseAll(identity.ProjectDirectory, identity.Inputs);
         bool IsInput(FilePath file) => Array.Exists(inputs, input => input.Matches(file.Full));
         Dictionary<string, string> kept = cached.Outputs.Where(output => output.Place is not null).ToDictionary(output => output.Path, output => output.Place!);
         foreach (OutputChange change in changes)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kinetra.Build.Core.Files;
+using Kinetra.Build.Core.Processes;
 using Kinetra.Build.Core.Runs;
 
 namespace Kinetra.Build.Core.Steps;
@@ -72,7 +73,7 @@ internal sealed class OutputReader
         EndOperation();
         if (masksRefused > 0)
         {
-            (_problems ??= []).Add(new Problem(ProblemKind.Warning, $"{(masksRefused == 1 ? "1 value of ::add-mask:: is" : $"{masksRefused} values of ::add-mask:: are")} not masked: at most 100 values are, and 16 KiB. Name the variables in SecretVariables.") { Code = DiagnosticCodes.ValueNotMasked });
+            (_problems ??= []).Add(new Problem(ProblemKind.Warning, $"{(masksRefused == 1 ? "1 value of ::add-mask:: is" : $"{masksRefused} values of ::add-mask:: are")} not masked: at most {AddedMasks.MaximumCount} values are, and {AddedMasks.MaximumLength / 1024} KiB. Name the variables in SecretVariables.") { Code = DiagnosticCodes.ValueNotMasked });
         }
 
         return _operations is null && _percent is null && _problems is null

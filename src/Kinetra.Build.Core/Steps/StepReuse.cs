@@ -398,15 +398,15 @@ public sealed class StepReuse : IDisposable
 
     private static string? AddedInput(StepRecord prior, StepIdentity identity)
     {
-        foreach (FilePath file in OutputSet.Added(identity, prior.Outputs))
+        FilePath[] added = OutputSet.Added(identity, prior.Outputs);
+        if (added.Length == 0)
         {
-            if (identity.Inputs.Any(input => FilePattern.Parse(identity.ProjectDirectory, input).Matches(file.Full)))
-            {
-                return file.Display;
-            }
+            return null;
         }
 
-        return null;
+        FilePattern[] inputs = FilePattern.ParseAll(identity.ProjectDirectory, identity.Inputs);
+        int found = Array.FindIndex(added, file => Array.Exists(inputs, input => input.Matches(file.Full)));
+        return found < 0 ? null : added[found].Display;
     }
 
     // What a step before it has declared and made is compared; of one that declares nothing only when it ran is known.

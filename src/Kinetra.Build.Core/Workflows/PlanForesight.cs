@@ -13,10 +13,6 @@ namespace Kinetra.Build.Core.Workflows;
 /// </summary>
 internal sealed class PlanForesight
 {
-    // Components of a fingerprint that are no text of the project, by the beginnings of their labels.
-    private static readonly string[] Files = ["input ", "script ", "project "];
-    private static readonly string[] Answers = ["tool ", "secret ", "outputs of "];
-
     private readonly StepGraph _graph;
     private readonly IReadOnlyList<WorkflowStep> _steps;
     private readonly IReadOnlyList<bool> _selected;
@@ -161,20 +157,14 @@ internal sealed class PlanForesight
             return true;
         }
 
-        FilePattern[] inputs = [.. identity.Inputs.Select(input => FilePattern.Parse(identity.ProjectDirectory, input))];
+        FilePattern[] inputs = FilePattern.ParseAll(identity.ProjectDirectory, identity.Inputs);
         return _graph.DependenciesOf(step).Any(dependency => _restored[dependency.Step].Any(path => Array.Exists(inputs, input => input.Matches(path))));
     }
 
     private bool MayBeKnown(int step, StepIdentity identity, Fingerprint? now, PlanBefore before) =>
         !_graph.Steps[step].Always && _reuse.MayBeKnown(_steps[step].Definition, identity, now, label => IsSettled(label, identity, before.MakesAnything));
 
-    private bool IsSettled(string label, StepIdentity identity, bool makesAnything)
-    {
-        if (Array.Find(Files, kind => label.StartsWith(kind, StringComparison.Ordinal)) is { } file)
-        {
-            return !makesAnything && !(_outputs ??= new DeclaredOutputs(_graph, identity.ProjectDirectory)).Has(label[file.Length..]);
-        }
-
-        return !Array.Exists(Answers, kind => label.StartsWith(kind, StringComparison.Ordinal));
-    }
+    private bool IsSettled(string label, StepIdentity identity, bool makesAnything) => ComponentLabel.IsFile(label)
+        ? !makesAnything && !(_outputs ??= new DeclaredOutputs(_graph, identity.ProjectDirectory)).Has(ComponentLabel.FileOf(label))
+        : !ComponentLabel.IsAnswer(label);
 }

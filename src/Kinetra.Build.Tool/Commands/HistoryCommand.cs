@@ -139,12 +139,13 @@ internal static class HistoryCommand
         Table table = Screen.Table("run", "status", "time>", "attempts>", "");
         foreach ((ArchivedRun run, StepRecord step) in found)
         {
+            StepFacts facts = StepFacts.Of(step);
             table.AddRow(
                 Screen.Cell(run.Id + (step.Occurrence > 1 ? $" #{step.Occurrence}" : "")),
                 Screen.Cell(step.Status.Word(), StatusStyle.Of(step.Status)),
-                Screen.Cell(StatusView.Time(StepFacts.Of(step))),
+                Screen.Cell(StatusView.Time(facts)),
                 Screen.Cell(step.AttemptsBegun > 0 ? step.AttemptsBegun.ToString(CultureInfo.InvariantCulture) : ""),
-                Screen.Cell(StatusView.Note(StepFacts.Of(step))));
+                Screen.Cell(StatusView.Note(facts)));
         }
 
         Screen.Out.Write(table);

@@ -43,7 +43,7 @@ internal static class EmbeddedState
         {
             using JsonDocument json = JsonDocument.Parse(content);
             JsonElement run = json.RootElement;
-            RunStatus status = Enum.GetValues<RunStatus>().First(status => status.Word() == Text(run, "status"));
+            RunStatus status = StatusWord.RunStatusOf(Text(run, "status"));
             return new RunFacts(Text(run, "workflow_name"), Text(run, "workflow_id"), status, StartTime(run), Seconds(run, "total_duration"), [.. run.GetProperty("steps").EnumerateArray().Select(StepOf)])
             {
                 ContinuesId = OptionalText(run, "continues"),
@@ -60,7 +60,7 @@ internal static class EmbeddedState
 
     private static StepFacts StepOf(JsonElement step)
     {
-        StepStatus status = Enum.GetValues<StepStatus>().First(status => status.Word() == Text(step, "status"));
+        StepStatus status = StatusWord.StepStatusOf(Text(step, "status"));
         string? reason = OptionalText(step, "reason");
 
         // It counts retries, so that one attempt and none look alike. What failed before its first attempt has no reason to have been run either.

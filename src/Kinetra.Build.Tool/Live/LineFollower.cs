@@ -54,14 +54,15 @@ internal sealed class LineFollower(bool json)
 
         if (_told.Count == 0 && _last.Length == 0)
         {
-            Screen.Line(_last = StatusView.Head(RunFacts.Of(run)));
+            Screen.Line(_last = StatusView.Head(RunFacts.WithoutSteps(run)));
         }
 
         foreach (StepRecord step in run.Steps.Where(step => !_told.TryGetValue(step.Number, out StepStatus told) || told != step.Status))
         {
             _told[step.Number] = step.Status;
-            string time = step.Status == StepStatus.Running ? "" : StatusView.Time(StepFacts.Of(step));
-            string note = StatusView.Note(StepFacts.Of(step));
+            StepFacts facts = StepFacts.Of(step);
+            string time = step.Status == StepStatus.Running ? "" : StatusView.Time(facts);
+            string note = StatusView.Note(facts);
             Screen.Line($"  {StatusStyle.Sign(step.Status)} {StatusView.Name(step)} {step.Status.Word()}{(time.Length > 0 ? " " + time : "")}{(step.AttemptsBegun > 1 ? $" (attempt {step.AttemptsBegun})" : "")}{(note.Length > 0 ? ": " + note : "")}");
         }
     }

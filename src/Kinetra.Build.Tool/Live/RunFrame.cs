@@ -34,7 +34,7 @@ internal sealed class RunFrame(int width, int height)
     public IRenderable Of(ArchivedRun run, StepRecord? chosen, string? hint)
     {
         _lines.Clear();
-        Add((StatusView.Title(RunFacts.Of(run)), StatusStyle.Of(run.Status, run.IsKilled)));
+        Add((StatusView.Title(RunFacts.WithoutSteps(run)), StatusStyle.Of(run.Status, run.IsKilled)));
         AddProgress(run);
         Add();
 
@@ -85,9 +85,10 @@ internal sealed class RunFrame(int width, int height)
 
     private void AddEnded(StepRecord step)
     {
-        string note = StatusView.Note(StepFacts.Of(step));
+        StepFacts facts = StepFacts.Of(step);
+        string note = StatusView.Note(facts);
         string attempts = step.AttemptsBegun > 1 ? $" (attempt {step.AttemptsBegun})" : "";
-        string time = StatusView.Time(StepFacts.Of(step));
+        string time = StatusView.Time(facts);
         Add(
             ($"  {StatusStyle.Sign(step.Status)} ", StatusStyle.Of(step.Status)),
             (StatusView.Name(step), null),

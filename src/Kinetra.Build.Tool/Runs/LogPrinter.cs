@@ -10,8 +10,10 @@ namespace Kinetra.Build.Tool.Runs;
 /// <param name="isClean">Whether escape sequences and control characters are left out.</param>
 internal sealed class LogPrinter(TextWriter to, bool isClean)
 {
+    /// <summary>Between two looks at whether a log has ended: each reads the run again.</summary>
+    public static readonly TimeSpan PauseBetweenLooks = TimeSpan.FromMilliseconds(300);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
-    private static readonly TimeSpan PauseBetweenLooks = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Prints a log.</summary>
     /// <param name="log">The log.</param>

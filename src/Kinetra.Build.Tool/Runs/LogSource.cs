@@ -11,8 +11,6 @@ namespace Kinetra.Build.Tool.Runs;
 /// <param name="HasEnded">Whether nothing will be added any more.</param>
 internal sealed record LogSource(FilePath? File, string? Step, int? Attempt, Func<bool> HasEnded)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
-
     /// <summary>The file if it is there: something was printed.</summary>
     public FilePath? Printed => File is { } file && System.IO.File.Exists(file.Full) ? file : null;
 
@@ -22,7 +20,7 @@ internal sealed record LogSource(FilePath? File, string? Step, int? Attempt, Fun
     {
         while (Printed is null && !HasEnded())
         {
-            if (cancellation.WaitHandle.WaitOne(Pause))
+            if (cancellation.WaitHandle.WaitOne(LogPrinter.PauseBetweenLooks))
             {
                 throw new OperationCanceledException(cancellation);
             }

@@ -42,8 +42,8 @@ internal sealed record RunFacts(string Workflow, string Id, RunStatus Status, Da
     /// <summary>How to continue it (<see cref="Runs.ResumeHint"/>); null if nobody has said that.</summary>
     public string? ResumeHint { get; init; }
 
-    /// <summary>What the journal tells, but for what only other files tell: the report and how to continue.</summary>
-    public static RunFacts Of(ArchivedRun run) => new(run.Workflow, run.Id, run.Status, run.StartTime, run.Duration, [.. run.Steps.Select(StepFacts.Of)])
+    /// <summary>What the journal tells of the run itself: for a head that is shown again and again, beside steps that may be many.</summary>
+    public static RunFacts WithoutSteps(ArchivedRun run) => new(run.Workflow, run.Id, run.Status, run.StartTime, run.Duration, [])
     {
         IsAlive = run.IsAlive,
         KilledProcess = run.IsKilled ? run.ProcessId : null,
@@ -55,8 +55,9 @@ internal sealed record RunFacts(string Workflow, string Id, RunStatus Status, Da
     };
 
     /// <summary>What the journal and the other files of the run tell.</summary>
-    public static RunFacts WithFiles(ArchivedRun run) => Of(run) with
+    public static RunFacts Of(ArchivedRun run) => WithoutSteps(run) with
     {
+        Steps = [.. run.Steps.Select(StepFacts.Of)],
         ReportFile = File.Exists(run.ReportFile.Full) ? PathDisplay.Of(run.ReportFile.Full) : null,
         ResumeHint = Runs.ResumeHint.Of(run),
     };

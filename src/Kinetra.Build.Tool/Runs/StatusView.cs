@@ -15,7 +15,7 @@ internal static class StatusView
     /// <summary>Prints a run that is recorded.</summary>
     /// <param name="run">The run.</param>
     /// <param name="all">Whether to list all steps, however many.</param>
-    public static void Print(ArchivedRun run, bool all) => Print(RunFacts.WithFiles(run), all);
+    public static void Print(ArchivedRun run, bool all) => Print(RunFacts.Of(run), all);
 
     /// <summary>Prints a run.</summary>
     /// <param name="run">What is known of it.</param>

@@ -39,8 +39,8 @@ internal sealed record StepFacts(string Name, StepStatus Status, DateTimeOffset 
     /// <summary>What it was made of; null if that is not known, as in a state file.</summary>
     public Fingerprint? Fingerprint { get; init; }
 
-    /// <summary>Whether it was run in this run.</summary>
-    public bool WasRun => Status is not (StepStatus.Skipped or StepStatus.Cached) && ResumedFrom is null;
+    /// <summary>As <see cref="StepRecord.WasRun"/>.</summary>
+    public bool WasRun => ResumedFrom is null && Status != StepStatus.Skipped;
 
     /// <summary>What the journal tells.</summary>
     public static StepFacts Of(StepRecord step) => new(StatusView.Name(step), step.Status, step.StartTime, step.Duration, step.AttemptsBegun)
